@@ -1,0 +1,94 @@
+"""Raw text, images, audio and video in; a clean, aligned, embedded, versioned dataset out.
+
+Everything that users, plugin authors and script authors need is imported from here. Names are looked up on
+first use, so that a decode worker which imports a plugin pulls in neither torch nor datasets.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+_HOMES = {
+    "mmhub.errors": (
+        "MmhubError",
+        "ModelError",
+        "PluginError",
+        "RecipeError",
+        "SourceError",
+        "StoreError",
+        "Undecodable",
+        "VersionError",
+    ),
+    "mmhub.hookspecs": ("hookimpl",),
+    "mmhub.models": ("Weights", "locate"),
+    "mmhub.operators": (
+        "Aligner",
+        "Cleaner",
+        "Columns",
+        "Distinct",
+        "Encoder",
+        "Fact",
+        "Inputs",
+        "Media",
+        "Modality",
+        "Model",
+        "ModelOptions",
+        "Options",
+        "Planted",
+        "Row",
+        "Rule",
+        "Segment",
+        "Segmenter",
+        "Source",
+    ),
+    "mmhub.transformer": ("Pooling", "pool", "pretrained", "vectors"),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__all__ = sorted(_HOME_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'mmhub' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+if TYPE_CHECKING:
+    from mmhub.errors import (
+        MmhubError,
+        ModelError,
+        PluginError,
+        RecipeError,
+        SourceError,
+        StoreError,
+        Undecodable,
+        VersionError,
+    )
+    from mmhub.hookspecs import hookimpl
+    from mmhub.models import Weights, locate
+    from mmhub.operators import (
+        Aligner,
+        Cleaner,
+        Columns,
+        Distinct,
+        Encoder,
+        Fact,
+        Inputs,
+        Media,
+        Modality,
+        Model,
+        ModelOptions,
+        Options,
+        Planted,
+        Row,
+        Rule,
+        Segment,
+        Segmenter,
+        Source,
+    )
+    from mmhub.transformer import Pooling, pool, pretrained, vectors

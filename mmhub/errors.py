@@ -1,0 +1,50 @@
+"""The errors mmhub raises on purpose, each a sentence its reader can act on."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class MmhubError(Exception):
+    """Something a user can fix; the command line prints it without a traceback."""
+
+
+class RecipeError(MmhubError):
+    """A recipe, or a setting given for it, does not hold together."""
+
+
+class PluginError(MmhubError):
+    """An installed plugin clashes with another, or breaks its contract."""
+
+
+class SourceError(MmhubError):
+    """A source cannot be read at all, as when its folder is missing."""
+
+
+class ModelError(MmhubError):
+    """The weights of a model cannot be had."""
+
+
+class StoreError(MmhubError):
+    """The store cannot be read or written."""
+
+
+class VersionError(MmhubError):
+    """A version was asked for that the store does not hold."""
+
+
+class Undecodable(Exception):  # noqa: N818  (it names a state of the value, and is caught for every such value)
+    """A value cannot be decoded: it is quarantined under ``reason``, its row with it.
+
+    ``reason`` is a short slug such as ``truncated``; ``message`` says what the decoder found.
+    """
+
+    def __init__(self, reason: str, message: str = "") -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+        self.message = message
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'x'?`` for the known name nearest to this one, or nothing."""
+    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    return f"; did you mean {matches[0]!r}?" if matches else ""

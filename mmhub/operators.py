@@ -1,0 +1,274 @@
+"""The declarations a plugin answers with: what it understands, and what it offers to do with it.
+
+Every declaration is frozen. The functions in it are module-level, so that a declaration can be listed, hashed
+and sent to another process before anything runs. Nothing here imports torch or datasets.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.dataclasses import dataclass as checked
+
+if TYPE_CHECKING:
+    from mmhub.models import Weights
+
+Dtype = Literal["bool", "int64", "uint64", "float32", "float64", "string"]
+Columns = Mapping[str, Sequence[Any] | np.ndarray]
+"""Fact name to one value per value measured, in the same order; ``None`` where there is no answer."""
+
+
+class Options(BaseModel):
+    """The options of an operator: subclass it with typed fields, defaults and ``Field(description=…)``.
+
+    Every option is part of the key of the facts it shapes: changing one measures anew.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ModelOptions(Options):
+    """The options every encoder has whose vectors come out of a model."""
+
+    model: str
+    """A model of the Hub (``openai/clip-vit-base-patch32``), a folder, or ``package:name`` for weights a package ships."""
+    revision: str = "main"
+    """The branch, tag or commit of the model on the Hub."""
+    dtype: Literal["float32", "bfloat16", "float16"] = "float32"
+    """The type the forward pass computes in."""
+    normalise: bool = True
+    """Whether vectors are scaled to length one."""
+    batch_size: int = Field(default=32, ge=1)
+    """Values per forward pass. Each pass has exactly this many, so that a vector depends on its value alone."""
+
+
+@dataclass(frozen=True)
+class Media:
+    """An encoded file, by its path or by its bytes; whoever reads it first opens it."""
+
+    path: str | None = None
+    data: bytes | None = None
+
+    def read(self) -> bytes:
+        """Return all bytes."""
+        return self.data if self.data is not None else Path(self._place()).read_bytes()
+
+    def open(self) -> BinaryIO:
+        """Return a binary stream over the bytes, at their start."""
+        import io
+
+        return io.BytesIO(self.data) if self.data is not None else Path(self._place()).open("rb")
+
+    def _place(self) -> str:
+        if self.path is None:
+            raise ValueError("this Media has neither a path nor bytes")
+        return self.path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Modality:
+    """A kind of value: how it is decoded for operators, encoded back, and published.
+
+    ``decode`` turns a `Media` into whatever the modality's operators work on, and raises `Undecodable` for a
+    file that is damaged in any part; views of it (luma, mono sound) should be lazy and cached. It runs in a
+    worker process. A modality without ``decode`` is text: its values are ``str``.
+    ``encode`` turns a repaired value back into the bytes to publish.
+    ``feature`` names the `datasets` feature its bytes are published as.
+    """
+
+    name: str
+    version: int
+    summary: str
+    feature: Literal["Image", "Audio", "Video", "Value"] = "Value"
+    decode: Callable[[Media], Any] | None = None
+    encode: Callable[[Any], bytes] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something an operator finds out about a value: its name, its type, and what it means with its unit."""
+
+    name: str
+    dtype: Dtype
+    summary: str
+
+
+@checked(frozen=True)
+class Rule:
+    """How one fact decides: a unit whose fact is outside the bounds is dropped for ``reason``.
+
+    A fact that is absent (``None``) passes. ``relative`` says what the bounds are counted in: standard
+    deviations from the mean (``std``), median absolute deviations, scaled by 1.4826, from the median
+    (``robust``), or quantiles of the dataset (``quantile``); without it they are values of the fact.
+    In a list field ``over="all"`` drops a unit when all its values fail, ``over="any"`` when one does.
+    """
+
+    fact: str
+    reason: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    at_least: float | None = None
+    at_most: float | None = None
+    one_of: tuple[str | bool, ...] | None = None
+    relative: Literal["std", "robust", "quantile"] | None = None
+    over: Literal["all", "any"] = "all"
+    on: bool = True
+
+
+@checked(frozen=True)
+class Distinct:
+    """Keep one of the units whose facts are equal, or, for 64-bit hashes, within a Hamming distance.
+
+    Of each cluster the unit with the smallest ``row_id`` is kept; the others are dropped for ``reason``.
+    """
+
+    fact: str
+    reason: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    within: int = Field(default=0, ge=0, le=8)
+    on: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cleaner:
+    """A way to repair or measure single values of one modality, and the rules by which its facts may drop them.
+
+    ``measure(values, options)`` returns one column per declared fact, as long as ``values``.
+    ``repair(values, options)`` returns as many items: a repaired value, or ``None`` where nothing was wrong.
+    ``values`` are what the modality decodes to. Repairs come before all measuring, in the recipe's order.
+    Both run in a worker process.
+    """
+
+    name: str
+    version: int
+    modality: str
+    summary: str
+    options: type[Options] = Options
+    facts: tuple[Fact, ...] = ()
+    measure: Callable[[Sequence[Any], Any], Columns] | None = None
+    repair: Callable[[Sequence[Any], Any], Sequence[Any]] | None = None
+    rules: tuple[Rule | Distinct, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aligner:
+    """A way to relate two fields of a row: how well, or by how much, one fits the other.
+
+    With ``reads="values"``, ``measure(lefts, rights, options)`` sees decoded values, in a worker process.
+    With ``reads="vectors"`` it sees two float32 arrays ``[n, dim]`` which one encoder has made of the two fields,
+    and decodes nothing. Where a field is a list, it is asked about each of its values.
+    """
+
+    name: str
+    version: int
+    modalities: tuple[tuple[str, str], ...]
+    summary: str
+    reads: Literal["values", "vectors"] = "values"
+    options: type[Options] = Options
+    facts: tuple[Fact, ...] = ()
+    measure: Callable[[Any, Any, Any], Columns]
+    rules: tuple[Rule | Distinct, ...] = ()
+
+
+Inputs = Mapping[str, np.ndarray]
+"""What a model reads of one value: arrays without a batch axis, such as ``pixels`` uint8[224, 224, 3]."""
+
+
+class Model(Protocol):
+    """A loaded encoder. ``prepare`` is called from several threads, ahead of ``forward``.
+
+    ``forward`` gets exactly ``batch_size`` prepared values of one bucket, and returns float32[batch_size, dim].
+    """
+
+    dim: int
+    batch_size: int
+
+    def prepare(self, view: Any, modality: str) -> Inputs:
+        """Return what the model reads of one value."""
+
+    def bucket(self, inputs: Inputs, modality: str) -> int:
+        """Return the length to which inputs like these are padded; it depends on the value alone."""
+
+    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        """Return one vector per value of the batch."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoder:
+    """A way to turn values of one or more modalities into vectors of one space.
+
+    ``view(value, options, modality)`` runs in the worker process that decoded the value; it returns the small
+    part of it that the model needs (a uint8 array of 224 x 224 pixels, 16 kHz samples, the text itself).
+    ``load(options, weights, device)`` runs once per process, and may import torch.
+    ``weights(options, download)`` finds the weights; an encoder without any leaves it out.
+    ``embedded`` holds the options that put small weights, shipped with the plugin, in place of the real ones.
+    """
+
+    name: str
+    version: int
+    modalities: tuple[str, ...]
+    summary: str
+    options: type[Options] = Options
+    view: Callable[[Any, Any, str], Any]
+    load: Callable[[Any, "Weights | None", str], Model]
+    weights: Callable[[Any, bool], "Weights"] | None = None
+    embedded: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One piece of a value that was cut: its bytes or text, and where it lay in its parent, in nanoseconds or characters."""
+
+    start: int
+    end: int
+    value: bytes | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segmenter:
+    """A way to cut one row into segments by one of its values, before anything is measured on them.
+
+    ``cut(value, options)`` returns the segments of a decoded value in order; it runs in a worker process.
+    """
+
+    name: str
+    version: int
+    modality: str
+    summary: str
+    options: type[Options] = Options
+    cut: Callable[[Any, Any], Sequence[Segment]]
+
+
+Row = Mapping[str, Any]
+"""``row_id``, ``split`` (optional), and the fields: ``str`` for text, a path, bytes or `Media` for media, or lists of these."""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A defect which a generated source planted on purpose, and the reasons or steps by which it counts as caught."""
+
+    row_id: str
+    defect: str
+    caught_as: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A place rows come from.
+
+    ``rows(options, folder)`` yields rows in a fixed order and reads no media. A source whose files are generated
+    has ``generate(options, folder)``, which is called once for each set of options and each version, and
+    writes them into ``folder``; ``rows`` then gets that folder. Other sources get ``None``. ``planted`` tells
+    the defects a generated source holds; a row it does not name is clean.
+    """
+
+    name: str
+    version: int
+    summary: str
+    options: type[Options] = Options
+    rows: Callable[[Any, Path | None], Iterator[Row]]
+    generate: Callable[[Any, Path], None] | None = None
+    planted: Callable[[Any, Path | None], Iterator[Planted]] | None = None
+
+
+Operator = Cleaner | Aligner | Encoder | Segmenter
