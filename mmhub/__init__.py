@@ -40,6 +40,12 @@ _HOMES = {
         "Segmenter",
         "Source",
     ),
+    "mmhub.tokens": ("Tokeniser", "tokeniser"),
+    "mmhub.recipe": ("Column", "From", "Recipe", "Step"),
+    "mmhub.report": ("Report",),
+    "mmhub.version": ("Version",),
+    "mmhub.loading": ("load", "load_ledger"),
+    "mmhub.api": ("build",),
     "mmhub.transformer": ("Pooling", "pool", "pretrained", "vectors"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -91,4 +97,10 @@ if TYPE_CHECKING:
         Segmenter,
         Source,
     )
+    from mmhub.tokens import Tokeniser, tokeniser
     from mmhub.transformer import Pooling, pool, pretrained, vectors
+    from mmhub.api import build
+    from mmhub.loading import load, load_ledger
+    from mmhub.recipe import Column, From, Recipe, Step
+    from mmhub.report import Report
+    from mmhub.version import Version

@@ -32,7 +32,7 @@ class VersionError(MmhubError):
     """A version was asked for that the store does not hold."""
 
 
-class Undecodable(Exception):  # noqa: N818  (it names a state of the value, and is caught for every such value)
+class Undecodable(Exception):
     """A value cannot be decoded: it is quarantined under ``reason``, its row with it.
 
     ``reason`` is a short slug such as ``truncated``; ``message`` says what the decoder found.

@@ -1,0 +1,104 @@
+"""The files of a version: media once, apart from the columns that refer to them; the ledger."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mmhub.blocks import KEY, as_keys, write_table
+from mmhub.bound import Bindings
+from mmhub.contents import Contents, per_unit, select
+from mmhub.decide.fates import Fates
+from mmhub.facts import VECTOR, Facts
+from mmhub.media import write_media
+from mmhub.schema import dim_of, vector_columns, vector_metadata
+from mmhub.store import Store
+from mmhub.units import Units
+
+_ROWS = 65_536
+"""Rows per column file, so that a version which changes a few rows shares the other files with the one before."""
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """Where the rows of a version are.
+
+    ``splits`` holds, by split, its number of rows and its column files, in order; ``media`` the blocks their
+    media are in; ``ledger`` the files of the ledger.
+    """
+
+    splits: dict[str, dict[str, Any]]
+    media: list[str]
+    ledger: list[str]
+
+
+def assemble(
+    bindings: Bindings,
+    units: Units,
+    facts: Facts,
+    fates: Fates,
+    contents: dict[str, Contents],
+    ledger: pa.Table,
+    store: Store,
+    *,
+    threads: int,
+) -> Assembled:
+    """Write what a version needs and the store does not have yet."""
+    media: set[str] = set()
+    for name, held in contents.items():
+        if held.texts is None:
+            chosen, _ = select(units.items[name], fates.kept, len(units))
+            media.update(write_media(units.items[name], held, chosen, store, threads=threads))
+    splits: dict[str, dict[str, Any]] = {}
+    kept = fates.kept
+    of_split = np.asarray(units.splits.take(pa.array(kept)).to_pylist(), dtype=object)
+    for split in dict.fromkeys(of_split.tolist()):
+        rows = kept[of_split == split]
+        files = [
+            write_table(store.objects, column_table(bindings, units, facts, contents, rows[start : start + _ROWS]))
+            for start in range(0, len(rows), _ROWS)
+        ]
+        splits[split] = {"rows": len(rows), "columns": files}
+    written = [write_table(store.objects, ledger.slice(start, _ROWS)) for start in range(0, max(1, len(ledger)), _ROWS)]
+    return Assembled(splits=splits, media=sorted(media), ledger=written)
+
+
+def column_table(
+    bindings: Bindings, units: Units, facts: Facts, contents: dict[str, Contents], rows: np.ndarray
+) -> pa.Table:
+    """Return the columns of some units, media by their keys."""
+    fields = [pa.field("row_id", pa.string())]
+    columns: list[pa.Array] = [units.ids.take(pa.array(rows)).cast(pa.string())]
+    for name, column in bindings.columns.items():
+        if name in units.plain:
+            values = units.plain[name].take(pa.array(rows))
+        else:
+            held = contents[name]
+            chosen, place = select(units.items[name], rows, len(units))
+            flat = (
+                held.texts.take(pa.array(chosen)).cast(pa.string())
+                if held.texts is not None
+                else as_keys(held.keys[chosen])
+            )
+            values = per_unit(flat, place, len(rows), many=column.many)
+        fields.append(pa.field(name, values.type))
+        columns.append(values)
+    for name, bound in vector_columns(bindings).items():
+        known = facts[bound.name]
+        chosen, place = select(units.items[bound.fields[0]], rows, len(units))
+        kind = pa.list_(pa.float32(), dim_of(facts, bound))
+        flat = (
+            known.blocks.take(known.positions[chosen], [VECTOR])[VECTOR].combine_chunks()
+            if VECTOR in known.blocks.table.column_names
+            else pa.nulls(len(chosen), kind)
+        )
+        values = per_unit(flat, place, len(rows), many=bindings.columns[bound.fields[0]].many)
+        fields.append(pa.field(name, values.type, metadata=vector_metadata(bound)))
+        columns.append(values)
+    return pa.table(columns, schema=pa.schema(fields))
+
+
+def is_key(kind: pa.DataType) -> bool:
+    """Whether a column of this type holds keys of media, or lists of them."""
+    return bool(kind == KEY or (pa.types.is_list(kind) and kind.value_type == KEY))

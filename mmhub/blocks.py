@@ -1,0 +1,129 @@
+"""Tables in which a key finds a row: immutable Arrow files, each named by its own sha256."""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+import pyarrow as pa
+
+from mmhub.errors import StoreError
+from mmhub.store import sync_folder
+
+KEY = pa.binary(32)
+ABSENT = -1
+
+
+def as_keys(keys: np.ndarray) -> pa.Array:
+    """Return uint8[n, 32] digests as an Arrow array of keys."""
+    flat = np.ascontiguousarray(keys, dtype=np.uint8)
+    return pa.FixedSizeBinaryArray.from_buffers(KEY, len(flat), [None, pa.py_buffer(flat)])
+
+
+def as_digests(keys: pa.Array | pa.ChunkedArray) -> np.ndarray:
+    """Return Arrow keys as digests, uint8[n, 32]."""
+    whole = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    if not len(whole):
+        return np.empty((0, 32), dtype=np.uint8)
+    data = np.frombuffer(whole.buffers()[1], dtype=np.uint8)
+    return data[whole.offset * 32 : (whole.offset + len(whole)) * 32].reshape(-1, 32)
+
+
+def _heads(keys: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(keys[:, :8]).view(">u8").reshape(-1).astype(np.uint64)
+
+
+def write_table(folder: Path, table: pa.Table) -> str:
+    """Write ``table`` as an Arrow stream into ``folder``, in a file named by its sha256, and return that name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / f".{uuid4().hex}.tmp"
+    try:
+        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
+            writer.write_table(table)
+        with draft.open("rb") as file:
+            name = f"{hashlib.file_digest(file, 'sha256').hexdigest()}.arrow"
+            os.fsync(file.fileno())
+        draft.replace(folder / name)
+    except OSError as error:
+        raise StoreError(f"{str(folder)!r} cannot be written: {error.strerror or error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(folder)
+    return name
+
+
+def read_table(path: Path) -> pa.Table:
+    """Return the table in an Arrow stream file, mapped into memory; raise StoreError where it cannot be read."""
+    try:
+        return pa.ipc.open_stream(pa.memory_map(str(path))).read_all()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise StoreError(f"{str(path)!r} in the store cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A folder of immutable tables with a column ``key``. A key has one row; where two blocks hold it, either serves."""
+
+    folder: Path
+
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the blocks, as they were when first asked for."""
+        return sorted(path.name for path in self.folder.glob("*.arrow"))
+
+    @cached_property
+    def tables(self) -> list[pa.Table]:
+        """The tables of the blocks, mapped into memory, in the order of their names."""
+        return [read_table(self.folder / name) for name in self.names]
+
+    @cached_property
+    def table(self) -> pa.Table:
+        """All blocks as one table."""
+        return pa.concat_tables(self.tables) if self.tables else pa.table({"key": pa.array([], KEY)})
+
+    @cached_property
+    def digests(self) -> np.ndarray:
+        """The keys of all rows, uint8[n, 32]."""
+        return as_digests(self.table["key"])
+
+    @cached_property
+    def _sorted(self) -> tuple[np.ndarray, np.ndarray]:
+        """The first eight bytes of every key in ascending order, and the rows they stand in."""
+        heads = _heads(self.digests)
+        order = np.argsort(heads, kind="stable")
+        return heads[order], order
+
+    def positions(self, keys: np.ndarray) -> np.ndarray:
+        """Return the row of each key uint8[n, 32] in `table`, or -1, as int64[n]."""
+        found = np.full(len(keys), ABSENT, dtype=np.int64)
+        if not len(keys) or not self.table.num_rows:
+            return found
+        heads, order = self._sorted
+        wanted = _heads(keys)
+        place = np.searchsorted(heads, wanted)
+        open_ = np.flatnonzero((place < len(heads)) & (heads[np.minimum(place, len(heads) - 1)] == wanted))
+        while len(open_):
+            rows = order[place[open_]]
+            same = (self.digests[rows] == keys[open_]).all(axis=1)
+            found[open_[same]] = rows[same]
+            # Two keys may share their first eight bytes: look on in the next row.
+            open_ = open_[~same]
+            place[open_] += 1
+            open_ = open_[place[open_] < len(heads)]
+            open_ = open_[heads[place[open_]] == wanted[open_]]
+        return found
+
+    def take(self, positions: np.ndarray, columns: Sequence[str]) -> pa.Table:
+        """Return ``columns`` at ``positions``, null where a position is -1."""
+        indices = pa.array(positions, mask=positions == ABSENT)
+        return self.table.select(list(columns)).take(indices)
+
+    def append(self, table: pa.Table) -> "Blocks":
+        """Write ``table`` as a further block, and return the blocks with it."""
+        if table.num_rows:
+            write_table(self.folder, table)
+        return Blocks(self.folder)

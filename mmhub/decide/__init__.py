@@ -1,0 +1,1 @@
+"""From facts to fates: rules, duplicates and what is missing, over columns; nothing is decoded."""

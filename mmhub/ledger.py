@@ -1,0 +1,77 @@
+"""The ledger: the fate of every unit, the reason, and every fact that is known of it."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+from mmhub.bound import Bindings
+from mmhub.columns import FactColumns
+from mmhub.contents import Contents, per_unit
+from mmhub.decide.fates import Fates
+from mmhub.units import Units
+
+_VERDICT = ("fate", "reason", "step", "field", "fact", "at_least", "at_most")
+
+
+def ledger(
+    bindings: Bindings,
+    units: Units,
+    fates: Fates,
+    columns: FactColumns,
+    contents: dict[str, Contents],
+    repairs: Iterable[tuple[str, np.ndarray]],
+) -> pa.Table:
+    """Return a row per unit.
+
+    ``row_id``, ``split``, the verdict (fate, reason, step, field, fact and its bounds), ``message``, ``repaired``
+    (the steps that repaired a value), ``<field>.sha256`` of what was read, and ``<step>.<fact>`` for every fact.
+    """
+    count = len(units)
+    table: dict[str, pa.Array] = {"row_id": units.ids.cast(pa.string()), "split": units.splits.cast(pa.string())}
+    codes = pa.array(fates.codes)
+    for name in _VERDICT:
+        kind = pa.float64() if name in ("at_least", "at_most") else pa.string()
+        table[name] = pa.array([getattr(each, name) for each in fates.verdicts], kind).take(codes)
+    table["message"] = _sparse(fates.messages, count)
+    table["repaired"] = _steps(repairs, count)
+    for name, items in units.items.items():
+        many = bindings.columns[name].many
+        digests = pa.array(
+            [key.hex() if known else None for key, known in zip(_raw(items.keys), items.known, strict=True)]
+        )
+        table[f"{name}.sha256"] = per_unit(digests.cast(pa.string()), items.rows, count, many=many)
+    for bound in bindings.bound:
+        many = any(bindings.columns[name].many for name in bound.fields)
+        for fact in bound.facts:
+            values, rows = columns(bound, fact.name)
+            table[f"{bound.name}.{fact.name}"] = per_unit(_typed(values, fact.dtype), rows, count, many=many)
+    return pa.table(table)
+
+
+def _typed(values: pa.Array, dtype: str) -> pa.Array:
+    kind = {"bool": pa.bool_(), "string": pa.string()}.get(dtype) or pa.type_for_alias(dtype)
+    return values.cast(kind)
+
+
+def _raw(keys: np.ndarray) -> list[bytes]:
+    whole = keys.tobytes()
+    return [whole[start : start + 32] for start in range(0, len(whole), 32)]
+
+
+def _sparse(messages: dict[int, str], count: int) -> pa.Array:
+    values: list[str | None] = [None] * count
+    for unit, message in messages.items():
+        values[unit] = message or None
+    return pa.array(values, pa.string())
+
+
+def _steps(repairs: Iterable[tuple[str, np.ndarray]], count: int) -> pa.Array:
+    """Return the steps that repaired each unit, as lists."""
+    rows, names = [np.zeros(0, np.int64)], []
+    for step, units in repairs:
+        rows.append(units)
+        names += [step] * len(units)
+    flat = np.concatenate(rows)
+    order = np.argsort(flat, kind="stable")
+    return per_unit(pa.array(names, pa.string()).take(pa.array(order)), flat[order], count, many=True)

@@ -1,0 +1,30 @@
+"""Which versions of the libraries that shape facts are installed."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+SHAPING = (
+    "mmhub",
+    "datasets",
+    "pyarrow",
+    "numpy",
+    "pillow",
+    "opencv-python-headless",
+    "av",
+    "ftfy",
+    "torch",
+    "torchvision",
+    "torchaudio",
+    "transformers",
+    "tokenizers",
+)
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of those of the libraries that are installed."""
+    found = {}
+    for name in SHAPING:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

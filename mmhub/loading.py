@@ -1,0 +1,91 @@
+"""Versions of the store as `datasets` objects: media by reference, not by copy."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from mmhub.assemble import is_key
+from mmhub.blocks import ABSENT, Blocks, as_digests, read_table
+from mmhub.media import MEDIA
+from mmhub.store import Store
+from mmhub.version import Version, find
+
+if TYPE_CHECKING:
+    from datasets import Dataset, DatasetDict
+
+
+def load(wanted: str, *, store: Path | str | None = None) -> "DatasetDict":
+    """Return the dataset ``name`` or ``name@1.0.0`` from the store, one `Dataset` per split.
+
+    Media are mapped from the store's blocks as they are asked for. Raises VersionError where there is none.
+    """
+    from datasets import DatasetDict
+
+    place = Store.at(store)
+    version = find(place, wanted)
+    return DatasetDict({split: _split(version, split, place) for split in version.manifest["splits"]})
+
+
+def load_ledger(wanted: str, *, store: Path | str | None = None) -> "Dataset":
+    """Return the ledger of a version: the fate of every unit that was read, and every fact known of it."""
+    from datasets import Dataset
+
+    place = Store.at(store)
+    return Dataset(ledger_table(find(place, wanted), place))
+
+
+def ledger_table(version: Version, store: Store) -> pa.Table:
+    """Return the ledger of a version as an Arrow table."""
+    return pa.concat_tables([read_table(store.objects / name) for name in version.manifest["ledger"]])
+
+
+def _split(version: Version, split: str, store: Store) -> "Dataset":
+    from datasets import Dataset, Features, concatenate_datasets
+
+    features = Features.from_dict(version.manifest["schema"])
+    files = version.manifest["splits"][split]["columns"]
+    table = pa.concat_tables([read_table(store.objects / name) for name in files])
+    keyed = [name for name in table.column_names if is_key(table.schema.field(name).type)]
+    plain = table.drop_columns(keyed)
+    parts = [
+        Dataset(plain.replace_schema_metadata(None)).cast(
+            Features({name: features[name] for name in plain.column_names})
+        )
+    ]
+    blocks = blocks_of(version, store)
+    for name in keyed:
+        parts.append(_media(table[name], name, blocks).cast(Features({name: features[name]})))
+    return concatenate_datasets(parts, axis=1).select_columns(list(features))
+
+
+def blocks_of(version: Version, store: Store) -> Blocks:
+    """Return the blocks that hold the media of a version, and no others."""
+    blocks = Blocks(store.media)
+    blocks.__dict__["names"] = list(version.manifest["media"])
+    return blocks
+
+
+def _media(keys: pa.ChunkedArray, name: str, blocks: Blocks) -> "Dataset":
+    """Return one column of media by reference to the rows of ``blocks`` that hold them."""
+    from datasets import Dataset
+
+    if pa.types.is_list(keys.type):
+        whole = keys.combine_chunks()
+        taken = blocks.take(positions_of(whole.flatten(), blocks), ["media"])["media"].combine_chunks()
+        return Dataset(pa.table({name: pa.ListArray.from_arrays(whole.offsets, taken, mask=whole.is_null())}))
+    # One row more than the blocks have stands for every value that is absent.
+    media = blocks.table["media"] if blocks.names else pa.chunked_array([], MEDIA)
+    whole = pa.chunked_array([*media.chunks, pa.nulls(1, MEDIA)], MEDIA)
+    positions = positions_of(keys, blocks)
+    positions[positions == ABSENT] = len(media)
+    return Dataset(pa.table({name: whole})).select(positions)
+
+
+def positions_of(keys: pa.Array | pa.ChunkedArray, blocks: Blocks) -> np.ndarray:
+    """Return the row of each key in ``blocks``, -1 for an absent one."""
+    whole = keys.combine_chunks() if isinstance(keys, pa.ChunkedArray) else keys
+    positions = blocks.positions(as_digests(whole))
+    positions[np.asarray(whole.is_null())] = ABSENT
+    return positions

@@ -1,0 +1,119 @@
+"""Which plugins are installed, and what they offer."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pluggy
+
+from mmhub import alignment, hookspecs
+from mmhub.errors import PluginError, near
+from mmhub.operators import Aligner, Cleaner, Encoder, Modality, Operator, Segmenter, Source
+
+GROUP = "mmhub"
+Declared = TypeVar("Declared", Modality, Source, Cleaner, Aligner, Encoder, Segmenter)
+_KINDS: tuple[tuple[str, type], ...] = (
+    ("modalities", Modality),
+    ("sources", Source),
+    ("segmenters", Segmenter),
+    ("cleaners", Cleaner),
+    ("aligners", Aligner),
+    ("encoders", Encoder),
+)
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Everything the installed plugins declare, by name, and the distribution each name comes from."""
+
+    modalities: Mapping[str, Modality]
+    sources: Mapping[str, Source]
+    operators: Mapping[str, Operator]
+    distributions: Mapping[str, str]
+    built: Callable[..., Any]
+
+    def operator(self, name: str) -> Operator:
+        """Return the operator called ``name``; raise PluginError, naming the nearest, where there is none."""
+        if name not in self.operators:
+            raise PluginError(f"no installed plugin offers {name!r}{near(name, self.operators)}")
+        return self.operators[name]
+
+    def modality(self, name: str) -> Modality:
+        """Return the modality called ``name``; raise PluginError, naming the nearest, where there is none."""
+        if name not in self.modalities:
+            raise PluginError(f"no installed plugin understands the modality {name!r}{near(name, self.modalities)}")
+        return self.modalities[name]
+
+
+def discover() -> Offers:
+    """Return what the distributions installed beside mmhub offer, found by their entry points in the group ``mmhub``."""
+    plugins: dict[str, Any] = {}
+    for point in entry_points(group=GROUP):
+        distribution = point.dist.name if point.dist else point.value
+        try:
+            plugins[distribution] = point.load()
+        except Exception as error:
+            raise PluginError(
+                f"the plugin {distribution!r} cannot be imported: {type(error).__name__}: {error}; "
+                f"repair it, or uninstall it with `pip uninstall {distribution}`"
+            ) from error
+    return collect(plugins)
+
+
+def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
+    """Return what ``plugins``, by the names of their distributions, and mmhub itself offer.
+
+    Raises PluginError where two offer one name, or where an answer is not a declaration.
+    """
+    manager = pluggy.PluginManager(GROUP)
+    manager.add_hookspecs(hookspecs)
+    for name, plugin in sorted({"mmhub": alignment, **plugins}.items()):
+        manager.register(plugin, name=name)
+        _check_hooks(manager, name)
+    owners: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {kind: {} for kind, _ in _KINDS}
+    for kind, declaration in _KINDS:
+        for owner, answer in _answers(manager, kind):
+            if not isinstance(answer, declaration):
+                raise PluginError(f"{owner!r} answers mmhub_{kind} with {answer!r}, expected a {declaration.__name__}")
+            _claim(owners, kind, answer.name, owner)
+            found[kind][answer.name] = answer
+    operators = {**found["segmenters"], **found["cleaners"], **found["aligners"], **found["encoders"]}
+    return Offers(
+        modalities=found["modalities"],
+        sources=found["sources"],
+        operators=operators,
+        distributions=owners,
+        built=manager.hook.mmhub_built,
+    )
+
+
+def _check_hooks(manager: pluggy.PluginManager, name: str) -> None:
+    try:
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(f"the plugin {name!r} answers a hook mmhub does not ask: {error}") from error
+
+
+def _answers(manager: pluggy.PluginManager, kind: str) -> Iterable[tuple[str, Any]]:
+    """Yield each declaration of one kind with the distribution that made it."""
+    for implementation in getattr(manager.hook, f"mmhub_{kind}").get_hookimpls():
+        owner = implementation.plugin_name
+        try:
+            answers = list(implementation.function())
+        except Exception as error:
+            raise PluginError(f"{owner!r} fails to answer mmhub_{kind}: {type(error).__name__}: {error}") from error
+        yield from ((owner, answer) for answer in answers)
+
+
+def _claim(owners: dict[str, str], kind: str, name: str, owner: str) -> None:
+    """Note who offers a name. Operators of all kinds share one space of names."""
+    space = kind if kind in ("modalities", "sources") else "operators"
+    other = owners.setdefault(f"{space}:{name}", owner)
+    if other != owner:
+        raise PluginError(f"{other!r} and {owner!r} both offer {name!r}: uninstall one of them")
+    if f"{space}:{name}" in owners and f"{space}:{name}:seen" in owners:
+        raise PluginError(f"{owner!r} offers {name!r} twice")
+    owners[f"{space}:{name}:seen"] = owner

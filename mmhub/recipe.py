@@ -1,0 +1,110 @@
+"""What to build: a source, its fields, and the operators chosen with their options."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+PlainType = Literal["string", "int64", "float64", "bool"]
+PLAIN_TYPES: tuple[PlainType, ...] = ("string", "int64", "float64", "bool")
+
+
+class Part(BaseModel):
+    """A part of a recipe: frozen, and without room for unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Column(Part):
+    """One field of the dataset: what kind of value it holds, and where the source keeps it."""
+
+    modality: str
+    """A modality (``image``, ``text``), or ``string``, ``int64``, ``float64`` or ``bool`` for a value passed through."""
+    of: str = ""
+    """The source's name for it, where that is another."""
+    many: bool = False
+    """Whether each row holds a list of such values."""
+    required: bool = False
+    """Whether a row without it is dropped, for the reason ``missing``."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether values are passed through, out of reach of operators."""
+        return self.modality in PLAIN_TYPES
+
+
+class Step(Part):
+    """An operator as the recipe uses it."""
+
+    use: str
+    """The operator, such as ``image/sharpness``."""
+    name: str = ""
+    """What the step is called; by default like its operator."""
+    fields: tuple[str, ...] = ()
+    """The fields it reads: by default every field of a modality it understands. An aligner reads two."""
+    vectors: str = ""
+    """For an aligner that reads vectors: the encoder step that made them, where there is more than one."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """The operator's options."""
+    rules: dict[str, bool | dict[str, Any]] = Field(default_factory=dict)
+    """By reason: parameters that differ from the operator's rule, ``false`` to switch it off, or a rule of one's own."""
+
+    def __init__(self, use: str | None = None, /, **values: Any) -> None:
+        super().__init__(**({"use": use} if use is not None else {}), **values)
+
+    @field_validator("fields", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
+
+    @property
+    def called(self) -> str:
+        """The name of the step."""
+        return self.name or self.use
+
+
+class From(Part):
+    """The source of a recipe and its options."""
+
+    use: str = ""
+    """The source; by default the script's own ``rows()``."""
+    options: dict[str, Any] = Field(default_factory=dict)
+    """The source's options, such as ``data_dir``."""
+
+
+class Recipe(Part):
+    """What to build. It chooses; what can be chosen is what the installed plugins offer."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=96)
+    """The name of the dataset."""
+    summary: str = ""
+    """What the dataset is, in a sentence."""
+    licence: str = ""
+    """The licence of the source, such as ``cc-by-4.0``."""
+    homepage: str = ""
+    """Where the source is described."""
+    source: From = From()
+    """Where rows come from."""
+    fields: dict[str, Column | None]
+    """The columns of the dataset by name; ``null`` leaves out one that an extended recipe has."""
+    segment: Step | None = None
+    """The segmenter that cuts rows, where rows are cut."""
+    steps: tuple[Step, ...] = ()
+    """The operators, in order: repairs are applied in this order, and the first rule that fails gives the reason."""
+    keep_ids: tuple[str, ...] | Path | None = None
+    """Row ids to keep, or a file with one per line; all others are dropped for ``not-listed``."""
+    deny_ids: tuple[str, ...] | Path | None = None
+    """Row ids to drop for ``denied``, or a file with one per line."""
+
+    @model_validator(mode="after")
+    def _step_names_differ(self) -> "Recipe":
+        names = [step.called for step in self.steps]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two steps are called {twice[0]!r}: give one of them a name of its own")
+        return self
+
+    @property
+    def columns(self) -> dict[str, Column]:
+        """The fields that are not left out."""
+        return {name: column for name, column in self.fields.items() if column is not None}

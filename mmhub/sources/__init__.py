@@ -1,0 +1,1 @@
+"""Where rows come from, and what they were when they were last read."""

@@ -1,0 +1,99 @@
+"""Which files of a source have changed since they were last read: path, size, time and inode stand for the content."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mmhub.blocks import KEY, as_digests, as_keys, read_table
+from mmhub.store import placed
+from mmhub.units import Fault, Items
+
+_SCHEMA = pa.schema([("path", pa.large_string()), ("stamp", pa.binary(24)), ("key", KEY)])
+
+
+def recall(index: Path, fields: Iterable[Items]) -> None:
+    """Fill in the keys of files that are as ``index`` remembers them; note those that are not there."""
+    known = read_table(index) if index.exists() else _SCHEMA.empty_table()
+    for items in fields:
+        if items.paths is None:
+            continue
+        stamps = _stamps(items)
+        found = pc.index_in(items.paths, value_set=known["path"].combine_chunks())
+        before = known.select(["stamp", "key"]).take(found)
+        same = np.asarray(pc.fill_null(pc.equal(before["stamp"].combine_chunks(), stamps), False))
+        items.keys[same] = as_digests(before["key"].combine_chunks().filter(pa.array(same)))
+        items.known |= same
+
+
+def remember(index: Path, fields: Iterable[Items]) -> None:
+    """Write down the stamp and key of every file whose key is known."""
+    tables = []
+    for items in fields:
+        if items.paths is None:
+            continue
+        stamps = _stamps(items, note_faults=False)
+        keep = pa.array(items.known & np.asarray(pc.is_valid(items.paths)) & np.asarray(pc.is_valid(stamps)))
+        columns = [items.paths.filter(keep), stamps.filter(keep), as_keys(items.keys).filter(keep)]
+        tables.append(pa.table(columns, schema=_SCHEMA))
+    if tables:
+        with (
+            placed(index) as draft,
+            pa.OSFile(str(draft), "wb") as sink,
+            pa.ipc.new_stream(sink, _SCHEMA) as writer,
+        ):
+            writer.write_table(pa.concat_tables(tables))
+
+
+def read_keys(items: Items, wanted: np.ndarray, *, threads: int) -> None:
+    """Read the files of the items ``wanted`` whose keys are not known, and fill in their keys or faults."""
+    unknown = [int(item) for item in wanted if not items.known[item] and int(item) not in items.faults]
+    if not unknown or items.paths is None:
+        return
+    paths = items.paths.take(pa.array(unknown)).to_pylist()
+    with ThreadPoolExecutor(threads) as pool:
+        for item, answer in zip(unknown, pool.map(_sha256, paths), strict=True):
+            if isinstance(answer, Fault):
+                items.faults[item] = answer
+            else:
+                items.keys[item] = np.frombuffer(answer, dtype=np.uint8)
+                items.known[item] = True
+
+
+def _sha256(path: str) -> bytes | Fault:
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError as error:
+        return _unreadable(error)
+
+
+def _unreadable(error: OSError) -> Fault:
+    reason = "not-found" if isinstance(error, FileNotFoundError | NotADirectoryError) else "unreadable"
+    return Fault(reason, error.strerror or str(error))
+
+
+def _stamps(items: Items, *, note_faults: bool = True) -> pa.Array:
+    """Return the stamp of every file, null where there is no path or no file."""
+    stamps: list[bytes | None] = []
+    stat: Callable[[str], os.stat_result] = os.stat
+    assert items.paths is not None
+    for item, path in enumerate(items.paths.to_pylist()):
+        if path is None:
+            stamps.append(None)
+            continue
+        try:
+            state = stat(path)
+            stamps.append(b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino)))
+        except (OSError, ValueError) as error:
+            stamps.append(None)
+            if note_faults:
+                items.faults[item] = (
+                    _unreadable(error) if isinstance(error, OSError) else Fault("unreadable", str(error))
+                )
+    return pa.array(stamps, pa.binary(24))

@@ -1,0 +1,68 @@
+"""The rows of a source as columns: ids, splits, plain values, and every value operators read, flat, with its key."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from mmhub.operators import Media
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a value cannot be used: a reason, and what was found."""
+
+    reason: str
+    message: str
+
+
+@dataclass
+class Items:
+    """The values of one field, flat: a list field has several per row, an absent value none.
+
+    ``rows`` int64[n] is the row of each, ascending. ``keys`` uint8[n, 32] is the sha256 of each, where ``known``
+    bool[n] says that it has been read; ``texts`` or ``paths`` holds the values; ``inline`` the bytes of media
+    that have no path. ``faults`` holds, by item, why one could not be had.
+    """
+
+    rows: np.ndarray
+    keys: np.ndarray
+    known: np.ndarray
+    texts: pa.Array | None = None
+    paths: pa.Array | None = None
+    inline: Mapping[int, bytes] = field(default_factory=dict)
+    faults: dict[int, Fault] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def value(self, item: int) -> str | Media:
+        """Return one value: a text, or where its bytes are."""
+        if self.texts is not None:
+            return str(self.texts[item].as_py())
+        assert self.paths is not None
+        if item in self.inline:
+            return Media(data=self.inline[item])
+        return Media(path=self.paths[item].as_py())
+
+    def of_rows(self, rows: np.ndarray) -> np.ndarray:
+        """Return the items of the given ascending rows."""
+        return np.flatnonzero(np.isin(self.rows, rows))
+
+    def starts(self, count: int) -> np.ndarray:
+        """Return, as int64[count + 1], where the items of each of ``count`` rows begin and end."""
+        return np.searchsorted(self.rows, np.arange(count + 1))
+
+
+@dataclass
+class Units:
+    """What a source held when it was read. One unit is one row, or one segment of a row that was cut."""
+
+    ids: pa.Array
+    splits: pa.Array
+    items: dict[str, Items]
+    plain: dict[str, pa.Array]
+
+    def __len__(self) -> int:
+        return len(self.ids)

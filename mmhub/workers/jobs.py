@@ -1,0 +1,85 @@
+"""What is asked of a worker process, and what it answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from mmhub.bound import Bound
+from mmhub.operators import Media, Modality
+from mmhub.units import Fault
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one value may cost before it is given up."""
+
+    seconds: float = 120.0
+    memory_bytes: int = 8 << 30
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker knows before its first job: the recipe's operators, by their place in ``bound``."""
+
+    bound: tuple[Bound, ...]
+    modalities: dict[str, Modality]
+    repairs: dict[str, tuple[int, ...]]
+    limits: Limits
+
+
+@dataclass(slots=True)
+class Value:
+    """One value to decode, and the places in ``Setup.bound`` of what is wanted of it."""
+
+    field: str
+    item: int
+    content: str | Media
+    wanted: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two values of a row, by their places in ``Job.values``, to relate by the aligner at ``bound``."""
+
+    bound: int
+    item: int
+    left: int
+    right: int
+
+
+@dataclass(slots=True)
+class Job:
+    """One unit: its values, and pairs of them."""
+
+    row: int
+    values: list[Value]
+    pairs: list[Pair] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Repaired:
+    """What a repair made of a value: its bytes or text, or ``None`` where nothing was wrong."""
+
+    content: bytes | str | None
+
+
+@dataclass(slots=True)
+class Answer:
+    """What was found of one value.
+
+    ``found`` holds, by place in ``Setup.bound``, the facts in the order they are declared, a repair, or a fault;
+    ``views`` what encoders read of it. A ``fault`` of the value itself leaves both empty.
+    """
+
+    fault: Fault | None = None
+    decoded: bool = False
+    found: dict[int, Sequence[Any] | Repaired | Fault] = field(default_factory=dict)
+    views: dict[int, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Result:
+    """The answers to a job: one per value, and one per pair."""
+
+    answers: list[Answer]
+    pairs: list[Sequence[Any] | Fault] = field(default_factory=list)

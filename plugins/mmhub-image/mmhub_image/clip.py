@@ -1,0 +1,95 @@
+"""Pictures and texts in one space, by CLIP (Radford et al. 2021, arXiv:2103.00020) and models like it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, locate, pretrained, tokeniser, vectors
+from mmhub_image.picture import Picture
+from mmhub_image.pixels import cropped, normalised
+from mmhub_image.preprocessing import parse, preprocessing_of
+
+
+class ClipOptions(ModelOptions):
+    """Which joint model reads pictures and texts."""
+
+    model: str = "openai/clip-vit-base-patch32"
+    """A joint model such as CLIP or SigLIP: on the Hub, in a folder, or ``package:name`` shipped with a package."""
+    prefix: str = ""
+    """What is put before every text, such as ``a photo of ``."""
+
+
+def clip_view(value: Picture | str, options: ClipOptions, modality: str) -> np.ndarray | str:
+    """Return a text as it is, and of a picture the pixels the model reads, uint8[height, width, 3]."""
+    if isinstance(value, str):
+        return value
+    return cropped(value, preprocessing_of(options.model, options.revision))
+
+
+def clip_weights(options: ModelOptions, download: bool) -> Weights:
+    """Return where the model is. Raises ModelError."""
+    return locate(options.model, revision=options.revision, download=download)
+
+
+class Clip:
+    """A loaded joint model."""
+
+    def __init__(self, options: ClipOptions, weights: Weights, device: str) -> None:
+        self._network = pretrained(weights, dtype=options.dtype, device=device)
+        if not hasattr(self._network, "get_image_features") or not hasattr(self._network, "get_text_features"):
+            kind = type(self._network).__name__
+            raise ModelError(f"{weights.model!r} is a {kind}: image/clip needs a joint model such as CLIPModel")
+        self._tokens = tokeniser(weights)
+        self._preprocessing = parse(weights)
+        self._options = options
+        self._device = device
+        self.batch_size = options.batch_size
+        self.dim = self._measured_dim()
+
+    def _measured_dim(self) -> int:
+        probe = self.prepare("a", "text")
+        return int(self.forward([probe], self.bucket(probe, "text"), "text").shape[1])
+
+    def prepare(self, view: Any, modality: str) -> Inputs:
+        """Return the tokens of a text, or the pixels of a picture as they are."""
+        if modality == "text":
+            return self._tokens.prepare(self._options.prefix + view)
+        return {"pixels": view}
+
+    def bucket(self, inputs: Inputs, modality: str) -> int:
+        """Return the number of tokens to which a text is padded; pictures are all of one size."""
+        return self._tokens.bucket(inputs) if modality == "text" else 0
+
+    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        """Return one vector per value, float32[n, dim]."""
+        import torch
+
+        with torch.inference_mode():
+            if modality == "text":
+                found = self._network.get_text_features(**self._tokens.pad(batch, bucket, self._device))
+            else:
+                found = self._network.get_image_features(pixel_values=self._pixels(batch))
+            # Before transformers 5 the features came without a wrapping.
+            return vectors(getattr(found, "pooler_output", found), normalise=self._options.normalise)
+
+    def _pixels(self, batch: Sequence[Inputs]) -> Any:
+        return normalised(batch, self._preprocessing, device=self._device, dtype=self._network.dtype)
+
+
+def load_clip(options: ClipOptions, weights: Weights | None, device: str) -> Clip:
+    """Return the loaded model. Raises ModelError."""
+    return Clip(options, weights or clip_weights(options, False), device)
+
+
+CLIP = Encoder(
+    name="image/clip",
+    version=1,
+    modalities=("image", "text"),
+    summary="Pictures and texts in one space, so that a caption can be compared with what is seen.",
+    options=ClipOptions,
+    view=clip_view,
+    load=load_clip,
+    weights=clip_weights,
+    embedded={"model": "mmhub_image:clip"},
+)

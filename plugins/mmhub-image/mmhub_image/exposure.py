@@ -1,0 +1,60 @@
+"""How light is spread over a picture."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from mmhub import Cleaner, Columns, Fact, Options, Rule
+from mmhub_image.picture import Picture
+
+_LEVELS = np.arange(256, dtype=np.float64)
+
+
+class ExposureOptions(Options):
+    """What counts as black and white."""
+
+    black: int = Field(default=8, ge=0, le=255)
+    """Luma up to this is clipped dark."""
+    white: int = Field(default=247, ge=0, le=255)
+    """Luma from this on is clipped bright."""
+
+
+def exposures(pictures: Sequence[Picture], options: ExposureOptions) -> Columns:
+    """Return mean and standard deviation of luma, and the shares of pixels clipped at either end."""
+    shares = np.stack([_shares(picture.luma) for picture in pictures])
+    mean = shares @ _LEVELS
+    return {
+        "mean_luma": mean,
+        "contrast": np.sqrt(np.maximum(shares @ _LEVELS**2 - mean**2, 0)),
+        "dark": shares[:, : options.black + 1].sum(axis=1),
+        "bright": shares[:, options.white :].sum(axis=1),
+    }
+
+
+def _shares(luma: np.ndarray) -> np.ndarray:
+    """Return the share of pixels at each of 256 levels, as float64[256]."""
+    counts: np.ndarray = cv2.calcHist([luma], [0], None, [256], [0, 256])
+    return counts.ravel().astype(np.float64) / luma.size
+
+
+EXPOSURE = Cleaner(
+    name="image/exposure",
+    version=1,
+    modality="image",
+    summary="Measures brightness and contrast, and drops pictures that are all but black, white or grey.",
+    options=ExposureOptions,
+    facts=(
+        Fact(name="mean_luma", dtype="float64", summary="Mean of 8-bit luma."),
+        Fact(name="contrast", dtype="float64", summary="Standard deviation of 8-bit luma."),
+        Fact(name="dark", dtype="float64", summary="Share of pixels that are black or nearly so."),
+        Fact(name="bright", dtype="float64", summary="Share of pixels that are white or nearly so."),
+    ),
+    measure=exposures,
+    rules=(
+        Rule("mean_luma", reason="under-exposed", at_least=16),
+        Rule("mean_luma", reason="over-exposed", at_most=240),
+        Rule("contrast", reason="featureless", at_least=4),
+    ),
+)

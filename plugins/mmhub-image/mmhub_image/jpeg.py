@@ -1,0 +1,74 @@
+"""Damage that libjpeg passes over: bytes missing or zeroed in the middle of a JPEG.
+
+libjpeg decodes whatever bits it finds. A scan that lost or changed bytes therefore decodes to as many pixels,
+but ends too early, and the rest is filled with grey, or too late, and the rest is skipped. Neither is an error.
+Looking for it needs a second decode, so it is done where one of two cheap signs is there: a run of zero bytes
+within a scan, or a last pixel of just that grey.
+"""
+
+import io
+import re
+
+from PIL import Image
+
+_ZEROS = bytes(32)
+_GREY = {"RGB": (128, 128, 128), "L": 128}
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+_START_OF_SCAN = 0xDA
+_FILLER = bytes((0x5A, 0xA5, 0x33, 0xC6)) * 16
+
+
+def hidden_damage(data: bytes, image: Image.Image) -> str | None:
+    """Return what is wrong with a JPEG that decoded to ``image`` without an error, or ``None``."""
+    start = _scan_start(data)
+    zeros = data.find(_ZEROS, start)
+    if zeros >= 0 and zeros < data.find(b"\xff\xd9", start) and _astray(data, zeros, image):
+        return f"the bytes from {zeros} on are zero, and the picture does not end with its data"
+    if image.getpixel((image.width - 1, image.height - 1)) == _GREY.get(image.mode):
+        end = data.find(b"\xff\xd9", start)
+        if end >= 0 and _starved(data, end, image):
+            return "bytes are missing within the picture"
+    return None
+
+
+def _scan_start(data: bytes) -> int:
+    """Return where the first scan begins, or the length of ``data`` where its segments cannot be followed."""
+    position = 2
+    while position + 4 <= len(data) and data[position] == 0xFF:
+        following = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        if data[position + 1] == _START_OF_SCAN:
+            return following
+        position = following
+    return len(data)
+
+
+def _astray(data: bytes, zeros: int, image: Image.Image) -> bool:
+    """Return whether the stretch of a scan which holds ``zeros`` is read past its end, or not up to it."""
+    marker = _MARKER.search(data, zeros)
+    if marker is None:
+        return True
+    end = marker.start()
+    if _starved(data, end, image):
+        return True
+    # Some cameras pad a scan with zeros up to its end.
+    padding = not data[zeros:end].strip(b"\0")
+    return not padding and _sated(data, zeros, end, image)
+
+
+def _starved(data: bytes, end: int, image: Image.Image) -> bool:
+    """Return whether bits added to a scan at ``end`` change the picture: it was not complete without them."""
+    return _decoded(data[:end] + _FILLER + data[end:]) != image.tobytes()
+
+
+def _sated(data: bytes, zeros: int, end: int, image: Image.Image) -> bool:
+    """Return whether other bits in the last hundredth of a scan leave the picture as it is: nothing reads them."""
+    count = min(max(len(_FILLER), (end - zeros) // 100), (end - zeros) // 2)
+    filler = (_FILLER * (count // len(_FILLER) + 1))[:count]
+    return _decoded(data[: end - count] + filler + data[end:]) == image.tobytes()
+
+
+def _decoded(data: bytes) -> bytes | None:
+    try:
+        return Image.open(io.BytesIO(data), formats=("JPEG",)).tobytes()
+    except (OSError, SyntaxError):
+        return None

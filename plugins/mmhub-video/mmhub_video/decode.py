@@ -1,0 +1,97 @@
+"""From a video file to a `Clip`: every frame and every sample decoded, or the file refused."""
+
+from typing import Any
+
+import av
+from av.container import InputContainer
+from mmhub_audio import Sound
+from mmhub_audio.container import frames, opened
+from mmhub_audio.track import Track
+
+from mmhub import Media, Undecodable
+from mmhub_video.clip import Clip
+from mmhub_video.clock import Clock
+from mmhub_video.sampler import Sampler
+
+MOST_PIXELS = 8192 * 8192
+"""A video with larger frames is refused as ``too-large``."""
+_SLACK_SECONDS = 0.25
+"""How much earlier than promised the last frame may end."""
+_ATTACHED = av.stream.Disposition.attached_pic
+
+
+def decode(media: Media) -> Clip:
+    """Return the video of a file, decoded in full by one thread, pictures and sound in one pass.
+
+    Raises Undecodable: ``empty-file``, ``not-video``, ``truncated``, ``damaged``, ``no-frames``, ``too-long``,
+    ``too-large`` or ``unsupported``.
+    """
+    with opened(media, kind="video") as container:
+        stream = _pictures(container)
+        sampler, clock, track = Sampler(), Clock(), Track()
+        turns = 0
+        for frame in frames(container, [stream, *container.streams.audio[:1]]):
+            if isinstance(frame, av.AudioFrame):
+                track.add(frame)
+                continue
+            turns = round(frame.rotation / 90) % 4
+            sampler.add(frame)
+            clock.add(frame)
+        _refuse_short(stream, clock, container.format.name)
+        sound = _sound(track, media, container)
+        return _clip(media, container, stream, (sampler, turns), clock, sound)
+
+
+def _pictures(container: InputContainer) -> Any:
+    """Return the first stream of moving pictures. Raises Undecodable."""
+    moving = [stream for stream in container.streams.video if not stream.disposition & _ATTACHED]
+    if not moving:
+        raise Undecodable("not-video", f"a {container.format.name} file without a stream of moving pictures")
+    coded = moving[0].codec_context
+    if coded is not None and coded.width * coded.height > MOST_PIXELS:
+        raise Undecodable("too-large", f"frames of {coded.width} x {coded.height} pixels")
+    return moving[0]
+
+
+def _refuse_short(stream: Any, clock: Clock, container: str) -> None:
+    if not clock.count:
+        raise Undecodable("no-frames", "the video stream decodes to no frames")
+    # an MPEG stream has no index: its length is what FFmpeg saw at its end
+    if stream.duration is None or container in ("mpeg", "mpegts"):
+        return
+    promised = float((stream.duration + (stream.start_time or 0)) * stream.time_base)
+    if clock.end_seconds() < promised - _SLACK_SECONDS:
+        raise Undecodable("truncated", f"{clock.end_seconds():.3f} of {promised:.3f} seconds are there")
+
+
+def _sound(track: Track, media: Media, container: InputContainer) -> Sound | None:
+    if not track.length:
+        return None
+    codec = container.streams.audio[0].codec_context.name
+    return track.sound(media, codec=codec, container=container.format.name)
+
+
+def _clip(
+    media: Media,
+    container: InputContainer,
+    stream: Any,
+    sampled: tuple[Sampler, int],
+    clock: Clock,
+    sound: Sound | None,
+) -> Clip:
+    sampler, turns = sampled
+    kept, stride = sampler.frames(turns)
+    size = (stream.codec_context.width, stream.codec_context.height)
+    width, height = reversed(size) if turns % 2 else size
+    return Clip(
+        media=media,
+        width=width,
+        height=height,
+        frame_count=clock.count,
+        duration_seconds=clock.duration_seconds(float(stream.average_rate) if stream.average_rate else None),
+        codec=stream.codec_context.name,
+        container=container.format.name,
+        kept=kept,
+        stride=stride,
+        sound=sound,
+    )

@@ -1,0 +1,85 @@
+"""Videos and texts in one space: the mean of what an image model sees in evenly spaced frames.
+
+Mean pooling of frames is the strong baseline of CLIP4Clip (Luo et al. 2021, arXiv:2104.08860).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from mmhub_image import Picture
+from mmhub_image.clip import Clip as ImageModel
+from mmhub_image.clip import ClipOptions, clip_view, clip_weights
+from PIL import Image
+from pydantic import Field
+
+from mmhub import Encoder, Inputs, Weights
+from mmhub_video.clip import Clip
+
+
+class FramesOptions(ClipOptions):
+    """Which joint model of pictures and texts sees the frames, and how many it sees."""
+
+    frames: int = Field(default=8, ge=1, le=64)
+    """How many evenly spaced frames of a video are seen."""
+    batch_size: int = Field(default=4, ge=1)
+    """Videos or texts per forward pass; each pass has exactly this many."""
+
+
+def frames_view(value: Clip | str, options: FramesOptions, modality: str) -> Any:
+    """Return a text as it is, and of a video the frames as the model reads them, uint8[frames, height, width, 3]."""
+    if isinstance(value, str):
+        return value
+    pictures = [
+        Picture(media=value.media, image=Image.fromarray(frame), format="RGB") for frame in value.frames(options.frames)
+    ]
+    return np.stack([clip_view(picture, options, "image") for picture in pictures])
+
+
+class FramesModel:
+    """A joint image model whose vectors of frames are averaged."""
+
+    def __init__(self, options: FramesOptions, weights: Weights, device: str) -> None:
+        self._images = ImageModel(options.model_copy(update={"normalise": True}), weights, device)
+        self._normalise = options.normalise
+        self.batch_size = options.batch_size
+        self.dim = self._images.dim
+
+    def prepare(self, view: Any, modality: str) -> Inputs:
+        """Return the tokens of a text, or the frames of a video as they are."""
+        return self._images.prepare(view, "text") if modality == "text" else {"frames": view}
+
+    def bucket(self, inputs: Inputs, modality: str) -> int:
+        """Return the number of tokens to which a text is padded; videos have equally many frames of one size."""
+        return self._images.bucket(inputs, "text") if modality == "text" else 0
+
+    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        """Return one vector per value, float32[n, dim]: of a video, the mean over unit vectors of its frames."""
+        if modality == "text":
+            return self._images.forward(batch, bucket, "text")
+        pixels = [{"pixels": frame} for inputs in batch for frame in inputs["frames"]]
+        seen = self._images.forward(pixels, bucket, "image")
+        mean = seen.reshape(len(batch), -1, self.dim).mean(axis=1)
+        return _unit(mean) if self._normalise else mean
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
+
+
+def load_frames(options: FramesOptions, weights: Weights | None, device: str) -> FramesModel:
+    """Return the loaded model. Raises ModelError."""
+    return FramesModel(options, weights or clip_weights(options, False), device)
+
+
+FRAMES = Encoder(
+    name="video/frames",
+    version=1,
+    modalities=("video", "text"),
+    summary="Videos and texts in one space: the mean of what a joint image model sees in evenly spaced frames.",
+    options=FramesOptions,
+    view=frames_view,
+    load=load_frames,
+    weights=clip_weights,
+    embedded={"model": "mmhub_image:clip"},
+)

@@ -1,0 +1,65 @@
+"""What cleaners measure, and that their rules leave clean videos alone."""
+
+from typing import Any
+
+import pytest
+from mmhub_video import decode, mmhub_cleaners
+
+from mmhub import Media
+
+
+def facts(value: Any) -> dict[str, Any]:
+    found = {}
+    for cleaner in mmhub_cleaners():
+        columns = cleaner.measure([value], cleaner.options())
+        assert set(columns) == {fact.name for fact in cleaner.facts}
+        found |= {name: column[0] for name, column in columns.items()}
+    return found
+
+
+def reasons(value: Any, *, every: bool = False) -> set[str]:
+    """Return the reasons for which default rules, or all, would drop a video."""
+    found, failed = facts(value), set()
+    for rule in (rule for cleaner in mmhub_cleaners() for rule in cleaner.rules):
+        answer = found[rule.fact]
+        low = rule.at_least is not None and answer < rule.at_least
+        high = rule.at_most is not None and answer > rule.at_most
+        other = rule.one_of is not None and answer not in rule.one_of
+        failed |= {rule.reason} if (rule.on or every) and (low or high or other) else set()
+    return failed
+
+
+def test_facts_say_what_a_video_is(video_of):
+    assert facts(decode(Media(data=video_of(40)))) == {
+        "duration_seconds": pytest.approx(2.0),
+        "frame_count": 40,
+        "width": 96,
+        "height": 64,
+        "short_side": 64,
+        "frame_rate_hz": pytest.approx(20.0),
+        "has_sound": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("made", "reason"),
+    [
+        ({"count": 4}, "too-short"),
+        ({"size": (96, 32)}, "too-small"),
+        ({"rate_hz": 2}, "low-frame-rate"),
+    ],
+)
+def test_default_rules_drop_what_is_hardly_a_video(video_of, made, reason):
+    assert reasons(decode(Media(data=video_of(**made)))) == {reason}
+
+
+def test_a_video_without_sound_is_dropped_only_if_asked(video_of):
+    clip = decode(Media(data=video_of(sound=None)))
+    assert reasons(clip) == set()
+    assert reasons(clip, every=True) == {"no-sound"}
+
+
+def test_default_rules_lose_no_real_video(samples):
+    paths = [path for folder in ("vggsound/video", "howto100m/videos") for path in (samples / folder).iterdir()]
+    assert len(paths) >= 10
+    assert {path.name: reasons(decode(Media(path=str(path)))) for path in paths} == {p.name: set() for p in paths}
