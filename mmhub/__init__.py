@@ -65,6 +65,7 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from mmhub.api import build
     from mmhub.errors import (
         MmhubError,
         ModelError,
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
         VersionError,
     )
     from mmhub.hookspecs import hookimpl
+    from mmhub.loading import load, load_ledger
     from mmhub.models import Weights, locate
     from mmhub.operators import (
         Aligner,
@@ -97,10 +99,8 @@ if TYPE_CHECKING:
         Segmenter,
         Source,
     )
-    from mmhub.tokens import Tokeniser, tokeniser
-    from mmhub.transformer import Pooling, pool, pretrained, vectors
-    from mmhub.api import build
-    from mmhub.loading import load, load_ledger
     from mmhub.recipe import Column, From, Recipe, Step
     from mmhub.report import Report
+    from mmhub.tokens import Tokeniser, tokeniser
+    from mmhub.transformer import Pooling, pool, pretrained, vectors
     from mmhub.version import Version

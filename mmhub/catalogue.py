@@ -14,7 +14,7 @@ from pydantic import ValidationError
 import mmhub
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
-from mmhub.recipe import Recipe
+from mmhub.recipe import Column, From, Part, Recipe, Step
 
 _YAML = (".yaml", ".yml")
 
@@ -77,9 +77,7 @@ def parsed(values: Mapping[str, Any], where: str) -> Recipe:
 
 def _known_keys(place: tuple[int | str, ...]) -> list[str]:
     """Return the keys a recipe knows at the place of an unknown one."""
-    from mmhub.recipe import Column, From, Step
-
-    parts = {"steps": Step, "segment": Step, "fields": Column, "source": From}
+    parts: dict[str, type[Part]] = {"steps": Step, "segment": Step, "fields": Column, "source": From}
     return list(parts.get(str(place[0]), Recipe).model_fields) if len(place) > 1 else list(Recipe.model_fields)
 
 

@@ -28,7 +28,8 @@ class Contents:
 def contents(name: str, bindings: Bindings, units: Units, facts: Facts) -> Contents:
     """Return the values of a field as its repairs left them: what the last repair that changed a value made of it."""
     items = units.items[name]
-    texts, keys, made = items.texts, np.array(items.keys), {}
+    texts, keys = items.texts, np.array(items.keys)
+    made: dict[int, bytes] = {}
     for bound in bindings.repairs(name):
         known = facts[bound.name]
         changed = np.flatnonzero(np.asarray(pc.fill_null(known.column(REPAIRED).cast(pa.bool_()), False)))

@@ -1,6 +1,6 @@
 """The ledger: the fate of every unit, the reason, and every fact that is known of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +21,10 @@ def ledger(
     columns: FactColumns,
     contents: dict[str, Contents],
     repairs: Iterable[tuple[str, np.ndarray]],
+    *,
+    parents: Mapping[str, int],
 ) -> pa.Table:
-    """Return a row per unit.
+    """Return a row per unit, then one per row that was cut into units, whose fate is ``segmented``.
 
     ``row_id``, ``split``, the verdict (fate, reason, step, field, fact and its bounds), ``message``, ``repaired``
     (the steps that repaired a value), ``<field>.sha256`` of what was read, and ``<step>.<fact>`` for every fact.
@@ -46,7 +48,15 @@ def ledger(
         for fact in bound.facts:
             values, rows = columns(bound, fact.name)
             table[f"{bound.name}.{fact.name}"] = per_unit(_typed(values, fact.dtype), rows, count, many=many)
-    return pa.table(table)
+    whole = pa.table(table)
+    if not parents:
+        return whole
+    cut = {
+        "row_id": pa.array(list(parents), pa.string()),
+        "fate": pa.array(["segmented"] * len(parents), pa.string()),
+        "message": pa.array([f"into {count} units" for count in parents.values()], pa.string()),
+    }
+    return pa.concat_tables([whole, pa.table(cut)], promote_options="default")
 
 
 def _typed(values: pa.Array, dtype: str) -> pa.Array:

@@ -13,7 +13,7 @@ from mmhub.store import Store
 from mmhub.version import Version, find
 
 if TYPE_CHECKING:
-    from datasets import Dataset, DatasetDict
+    from datasets import Dataset, DatasetDict, Features
 
 
 def load(wanted: str, *, store: Path | str | None = None) -> "DatasetDict":
@@ -42,22 +42,23 @@ def ledger_table(version: Version, store: Store) -> pa.Table:
 
 
 def _split(version: Version, split: str, store: Store) -> "Dataset":
-    from datasets import Dataset, Features, concatenate_datasets
+    from datasets import Features, concatenate_datasets
 
     features = Features.from_dict(version.manifest["schema"])
     files = version.manifest["splits"][split]["columns"]
     table = pa.concat_tables([read_table(store.objects / name) for name in files])
     keyed = [name for name in table.column_names if is_key(table.schema.field(name).type)]
-    plain = table.drop_columns(keyed)
-    parts = [
-        Dataset(plain.replace_schema_metadata(None)).cast(
-            Features({name: features[name] for name in plain.column_names})
-        )
-    ]
+    parts = [_typed(table.drop_columns(keyed).replace_schema_metadata(None), features)]
     blocks = blocks_of(version, store)
-    for name in keyed:
-        parts.append(_media(table[name], name, blocks).cast(Features({name: features[name]})))
+    parts += [_media(table[name], name, blocks, features) for name in keyed]
     return concatenate_datasets(parts, axis=1).select_columns(list(features))
+
+
+def _typed(table: pa.Table, features: "Features") -> "Dataset":
+    """Return a table as a dataset of the given features, without a copy."""
+    from datasets import Dataset, DatasetInfo, Features
+
+    return Dataset(table, info=DatasetInfo(features=Features({name: features[name] for name in table.column_names})))
 
 
 def blocks_of(version: Version, store: Store) -> Blocks:
@@ -67,20 +68,19 @@ def blocks_of(version: Version, store: Store) -> Blocks:
     return blocks
 
 
-def _media(keys: pa.ChunkedArray, name: str, blocks: Blocks) -> "Dataset":
+def _media(keys: pa.ChunkedArray, name: str, blocks: Blocks, features: "Features") -> "Dataset":
     """Return one column of media by reference to the rows of ``blocks`` that hold them."""
-    from datasets import Dataset
-
     if pa.types.is_list(keys.type):
         whole = keys.combine_chunks()
         taken = blocks.take(positions_of(whole.flatten(), blocks), ["media"])["media"].combine_chunks()
-        return Dataset(pa.table({name: pa.ListArray.from_arrays(whole.offsets, taken, mask=whole.is_null())}))
+        column = pa.ListArray.from_arrays(whole.offsets, taken, mask=whole.is_null())
+        return _typed(pa.table({name: column}), features)
     # One row more than the blocks have stands for every value that is absent.
     media = blocks.table["media"] if blocks.names else pa.chunked_array([], MEDIA)
     whole = pa.chunked_array([*media.chunks, pa.nulls(1, MEDIA)], MEDIA)
     positions = positions_of(keys, blocks)
     positions[positions == ABSENT] = len(media)
-    return Dataset(pa.table({name: whole})).select(positions)
+    return _typed(pa.table({name: whole}), features).select(positions)
 
 
 def positions_of(keys: pa.Array | pa.ChunkedArray, blocks: Blocks) -> np.ndarray:

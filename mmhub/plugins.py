@@ -14,7 +14,7 @@ from mmhub.operators import Aligner, Cleaner, Encoder, Modality, Operator, Segme
 
 GROUP = "mmhub"
 Declared = TypeVar("Declared", Modality, Source, Cleaner, Aligner, Encoder, Segmenter)
-_KINDS: tuple[tuple[str, type], ...] = (
+_KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("modalities", Modality),
     ("sources", Source),
     ("segmenters", Segmenter),
@@ -78,7 +78,9 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
         for owner, answer in _answers(manager, kind):
             if not isinstance(answer, declaration):
                 raise PluginError(f"{owner!r} answers mmhub_{kind} with {answer!r}, expected a {declaration.__name__}")
-            _claim(owners, kind, answer.name, owner)
+            if answer.name in found[kind] and owners.get(_place(kind, answer.name)) == owner:
+                raise PluginError(f"{owner!r} offers {answer.name!r} twice")
+            _claim(owners, _place(kind, answer.name), answer.name, owner)
             found[kind][answer.name] = answer
     operators = {**found["segmenters"], **found["cleaners"], **found["aligners"], **found["encoders"]}
     return Offers(
@@ -108,12 +110,12 @@ def _answers(manager: pluggy.PluginManager, kind: str) -> Iterable[tuple[str, An
         yield from ((owner, answer) for answer in answers)
 
 
-def _claim(owners: dict[str, str], kind: str, name: str, owner: str) -> None:
-    """Note who offers a name. Operators of all kinds share one space of names."""
-    space = kind if kind in ("modalities", "sources") else "operators"
-    other = owners.setdefault(f"{space}:{name}", owner)
+def _place(kind: str, name: str) -> str:
+    """Return where a name is noted: operators of all kinds share one space of names."""
+    return f"{kind if kind in ('modalities', 'sources') else 'operators'}:{name}"
+
+
+def _claim(owners: dict[str, str], place: str, name: str, owner: str) -> None:
+    other = owners.setdefault(place, owner)
     if other != owner:
         raise PluginError(f"{other!r} and {owner!r} both offer {name!r}: uninstall one of them")
-    if f"{space}:{name}" in owners and f"{space}:{name}:seen" in owners:
-        raise PluginError(f"{owner!r} offers {name!r} twice")
-    owners[f"{space}:{name}:seen"] = owner

@@ -28,6 +28,7 @@ from mmhub.recipe import Recipe
 from mmhub.report import Report
 from mmhub.resolved import resolved
 from mmhub.schema import feature_dict
+from mmhub.segment import cut
 from mmhub.sources.materialise import materialised
 from mmhub.sources.read import read
 from mmhub.sources.stamps import recall, remember
@@ -35,7 +36,7 @@ from mmhub.store import Store
 from mmhub.units import Units
 from mmhub.version import Version, commit, newest
 
-Stage = Literal["source", "measure", "decide", "assemble"]
+Stage = Literal["source", "segment", "measure", "decide", "assemble"]
 Listener = Callable[[Stage, int, int | None, Tally | None], None]
 """Told the stage, how far it is, of how many (None while unknown), and what measuring has done so far."""
 
@@ -75,6 +76,7 @@ class Survey:
     plan: Plan
     index: Path
     planted: list[Planted] = field(default_factory=list)
+    parents: dict[str, int] = field(default_factory=dict)
 
 
 def build(request: Request, *, offers: Offers | None = None, listener: Listener = lambda *_: None) -> Report:
@@ -120,9 +122,20 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
     )
     index = store.sources / f"{ready.recipe.name}.stamps"
     recall(index, units.items.values())
+    workers = ready.request.workers or os.cpu_count() or 1
+    whole = cut(
+        ready.bindings,
+        units,
+        store,
+        workers=workers,
+        progress=lambda done, total: listener("segment", done, total, None),
+    )
+    if whole.parents:
+        remember(index, units.items.values())
+        units = whole.units
     facts = look_up(ready.bindings, units, store)
     planted = list(ready.source.planted(ready.options, folder)) if ready.source.planted else []
-    return Survey(units, facts, plan(ready.bindings, units, facts), index, planted)
+    return Survey(units, facts, plan(ready.bindings, units, facts), index, planted, whole.parents)
 
 
 def _source(recipe: Recipe, own: Source | None, offers: Offers) -> Source:
@@ -188,7 +201,7 @@ def _conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: "_
             bindings, units, facts, columns, keep=_ids(ready.recipe.keep_ids), deny=_ids(ready.recipe.deny_ids) or ()
         )
         mended = repaired(bindings, units, facts)
-        numbers = report.counts(fates, mended, segmented=0)
+        numbers = report.counts(fates, mended, segmented=len(found.parents))
         what = resolved(ready.recipe, bindings, ready.source, ready.options)
         schema = feature_dict(bindings, facts)
         rows = rows_digest(units, held, fates)
@@ -200,7 +213,7 @@ def _conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: "_
             version = before
         else:
             listener("assemble", 0, None, tally)
-            table = ledger(bindings, units, fates, columns, held, mended)
+            table = ledger(bindings, units, fates, columns, held, mended, parents=found.parents)
             files = assemble(bindings, units, facts, fates, held, table, store, threads=os.cpu_count() or 1)
             about = {
                 "summary": ready.recipe.summary,

@@ -5,15 +5,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from mmhub.bound import Bindings, Bound
 from mmhub.facts import VECTOR, Facts
-from mmhub.media import MEDIA
 from mmhub.operators import ModelOptions
 from mmhub.recipe import Column
-
-_PLAIN = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
 
 
 def vector_columns(bindings: Bindings) -> dict[str, Bound]:
@@ -57,20 +52,10 @@ def dim_of(facts: Facts, bound: Bound) -> int:
     return int(table.schema.field(VECTOR).type.list_size) if VECTOR in table.column_names else -1
 
 
-def arrow_type(column: Column, bindings: Bindings) -> pa.DataType:
-    """Return the Arrow type of a field's values, media as bytes and name."""
-    if column.is_plain:
-        kind = _PLAIN[column.modality]
-    else:
-        feature = next(each.feature for each in bindings.modalities.values() if each.name == column.modality)
-        kind = pa.string() if feature == "Value" else MEDIA
-    return pa.list_(kind) if column.many else kind
-
-
 def vector_metadata(bound: Bound) -> Mapping[bytes, bytes]:
     """Return what an embedding column says of itself: operator, model, revision, and how it was pooled and scaled."""
     options = bound.options.model_dump(mode="json")
-    about = {
+    about: dict[str, Any] = {
         "operator": bound.operator.name,
         "version": bound.operator.version,
         "field": bound.fields[0],

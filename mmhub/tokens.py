@@ -62,20 +62,29 @@ class Tokeniser:
 def tokeniser(weights: Weights, *, max_length: int | None = None) -> Tokeniser:
     """Return the tokeniser in the folder of ``weights``, for texts of at most ``max_length`` tokens.
 
-    The limit of the model holds as well. Raises ModelError where the folder holds no tokenizer.
+    The limit of the model holds as well, and 512 where neither sets one. Raises ModelError where the folder holds
+    no tokenizer.
     """
     from transformers import AutoTokenizer
 
+    # transformers makes an empty tokenizer up where there are no files of one.
+    if not any((weights.folder / name).exists() for name in _FILES):
+        raise ModelError(f"{weights.model!r} in {weights.folder} has no tokenizer: it reads no texts")
     try:
         tokenizer = AutoTokenizer.from_pretrained(weights.folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise ModelError(f"{weights.model!r} in {weights.folder} has no usable tokenizer: {error}") from error
     fixed = str(weights.config.get("model_type", "")).startswith("siglip")
-    limits = [int(tokenizer.model_max_length), _positions(weights.config), max_length]
-    made = Tokeniser(tokenizer, min(limit for limit in limits if limit), fixed)
+    limits = [_stated(tokenizer.model_max_length), _positions(weights.config), max_length]
+    made = Tokeniser(tokenizer, min((limit for limit in limits if limit), default=_UNLIMITED), fixed)
     # The first call sets the limit in the tokenizer, which must not happen in two threads at once.
     made.prepare("")
     return made
+
+
+def _stated(limit: float) -> int | None:
+    """Return a tokenizer's own limit; transformers writes a huge number where it has none."""
+    return int(limit) if limit < 1_000_000 else None
 
 
 def _positions(config: dict[str, Any]) -> int | None:
@@ -87,8 +96,10 @@ def _positions(config: dict[str, Any]) -> int | None:
         return _DEFAULT_POSITIONS.get(str(config.get("model_type")))
     # RoBERTa counts positions from after its padding token.
     after_padding = text.get("model_type") in _FROM_PADDING
-    return int(positions) - (int(text.get("pad_token_id") or 1) + 1 if after_padding else 0)
+    return int(positions) - (int(text.get("pad_token_id", 1)) + 1 if after_padding else 0)
 
 
+_UNLIMITED = 512
+_FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.json", "vocab.txt", "spiece.model")
 _DEFAULT_POSITIONS = {"clip": 77, "siglip": 64, "siglip2": 64, "clap": 512}
 _FROM_PADDING = ("roberta", "xlm-roberta", "camembert", "clap_text_model")

@@ -23,7 +23,7 @@ class Items:
 
     ``rows`` int64[n] is the row of each, ascending. ``keys`` uint8[n, 32] is the sha256 of each, where ``known``
     bool[n] says that it has been read; ``texts`` or ``paths`` holds the values; ``inline`` the bytes of media
-    that have no path. ``faults`` holds, by item, why one could not be had.
+    that have no path; ``stamps`` what files looked like when they were last listed. ``faults`` holds, by item, why one could not be had.
     """
 
     rows: np.ndarray
@@ -31,6 +31,7 @@ class Items:
     known: np.ndarray
     texts: pa.Array | None = None
     paths: pa.Array | None = None
+    stamps: pa.Array | None = None
     inline: Mapping[int, bytes] = field(default_factory=dict)
     faults: dict[int, Fault] = field(default_factory=dict)
 

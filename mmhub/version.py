@@ -72,7 +72,7 @@ def commit(store: Store, name: str, manifest: dict[str, Any]) -> Version:
     parent = newest(store, name)
     number = following(parent, manifest, taken=numbers(store, name))
     whole = {"format": FORMAT, "name": name, "version": number, "parent": parent.number if parent else None, **manifest}
-    write_text(store.versions / name / f"{number}.json", json.dumps(whole, indent=1, sort_keys=True) + "\n")
+    write_text(store.versions / name / f"{number}.json", json.dumps(whole, indent=1) + "\n")
     write_text(store.refs / name, number + "\n")
     return Version(name, number, whole)
 

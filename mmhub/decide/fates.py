@@ -86,9 +86,9 @@ def decide(
     for bound, rule in relative:
         _apply(fates, bound, rule, column)
     for bound in bindings.bound:
-        for rule in bound.rules:
-            if isinstance(rule, Distinct):
-                _separate(fates, bound, rule, units, column)
+        for distinct in bound.rules:
+            if isinstance(distinct, Distinct):
+                _separate(fates, bound, distinct, units, column)
     for name, declared in bindings.columns.items():
         if declared.required:
             fates.give(_missing(units, name), Verdict("dropped", "missing", field=name))
@@ -106,10 +106,10 @@ def _listed(fates: Fates, units: Units, keep: Sequence[str] | None, deny: Sequen
 
 def _quarantine(fates: Fates, bindings: Bindings, units: Units, facts: Facts) -> None:
     for name, items in units.items.items():
-        faulty = sorted(items.faults)
-        found = [items.faults[item] for item in faulty]
+        lost = sorted(items.faults)
+        found = [items.faults[item] for item in lost]
         _confine(
-            fates, items.rows[faulty], [each.reason for each in found], [each.message for each in found], "source", name
+            fates, items.rows[lost], [each.reason for each in found], [each.message for each in found], "source", name
         )
     for bound in bindings.bound:
         if bound.of is None:

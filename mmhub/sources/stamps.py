@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,7 +23,7 @@ def recall(index: Path, fields: Iterable[Items]) -> None:
     for items in fields:
         if items.paths is None:
             continue
-        stamps = _stamps(items)
+        items.stamps = stamps = _stamps(items)
         found = pc.index_in(items.paths, value_set=known["path"].combine_chunks())
         before = known.select(["stamp", "key"]).take(found)
         same = np.asarray(pc.fill_null(pc.equal(before["stamp"].combine_chunks(), stamps), False))
@@ -37,7 +37,8 @@ def remember(index: Path, fields: Iterable[Items]) -> None:
     for items in fields:
         if items.paths is None:
             continue
-        stamps = _stamps(items, note_faults=False)
+        # A stamp from before the file was read: a file that changed since is read again next time.
+        stamps = items.stamps if items.stamps is not None else _stamps(items)
         keep = pa.array(items.known & np.asarray(pc.is_valid(items.paths)) & np.asarray(pc.is_valid(stamps)))
         columns = [items.paths.filter(keep), stamps.filter(keep), as_keys(items.keys).filter(keep)]
         tables.append(pa.table(columns, schema=_SCHEMA))
@@ -78,22 +79,19 @@ def _unreadable(error: OSError) -> Fault:
     return Fault(reason, error.strerror or str(error))
 
 
-def _stamps(items: Items, *, note_faults: bool = True) -> pa.Array:
-    """Return the stamp of every file, null where there is no path or no file."""
+def _stamps(items: Items) -> pa.Array:
+    """Return the stamp of every file, null where there is no path or no file; note which are not there."""
     stamps: list[bytes | None] = []
-    stat: Callable[[str], os.stat_result] = os.stat
     assert items.paths is not None
     for item, path in enumerate(items.paths.to_pylist()):
-        if path is None:
-            stamps.append(None)
-            continue
-        try:
-            state = stat(path)
-            stamps.append(b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino)))
-        except (OSError, ValueError) as error:
-            stamps.append(None)
-            if note_faults:
-                items.faults[item] = (
-                    _unreadable(error) if isinstance(error, OSError) else Fault("unreadable", str(error))
-                )
+        stamp = None
+        if path is not None:
+            try:
+                state = os.stat(path)  # noqa: PTH116  (a Path object for each of millions of names is slow)
+                stamp = b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino))
+            except OSError as error:
+                items.faults[item] = _unreadable(error)
+            except ValueError as error:
+                items.faults[item] = Fault("unreadable", str(error))
+        stamps.append(stamp)
     return pa.array(stamps, pa.binary(24))

@@ -2,16 +2,11 @@
 
 from typing import Any
 
-from av.container import InputContainer
-
 from mmhub import Media, Undecodable
 from mmhub_audio.container import frames, opened
+from mmhub_audio.promise import promised_seconds
 from mmhub_audio.sound import Sound
 from mmhub_audio.track import Track
-from mmhub_audio.xing import counts_frames
-
-_SLACK_SECONDS = 0.1
-"""How much less than promised a lossy codec may give: encoders pad the start and the end."""
 
 
 def decode(media: Media) -> Sound:
@@ -28,22 +23,13 @@ def decode(media: Media) -> Sound:
         for last in frames(container, [stream]):
             track.add(last)
         sound = track.sound(media, codec=stream.codec_context.name, container=container.format.name)
-        promised = _promised_seconds(container, stream, media)
+        promised = promised_seconds(container, stream, media)
     if sound.duration_seconds < promised:
-        # where the last frame stands at the promised end, FFmpeg left out broken ones before it
-        reason = "damaged" if last and last.time + last.samples / last.rate >= promised else "truncated"
+        reason = "damaged" if _reaches(last, promised) else "truncated"
         raise Undecodable(reason, f"{sound.duration_seconds:.3f} of at least {promised:.3f} seconds are there")
     return sound
 
 
-def _promised_seconds(container: InputContainer, stream: Any, media: Media) -> float:
-    """Return how long the header says the sound is, less the slack of its codec; zero where it says nothing."""
-    name = container.format.name
-    if stream.duration is None or name in ("aac", "ogg", "ac3", "amr", "mpeg", "mpegts"):
-        return 0.0
-    if name == "mp3" and not counts_frames(media):
-        return 0.0
-    seconds = float(stream.duration * stream.time_base)
-    exact = stream.codec_context.name == "flac" or stream.codec_context.name.startswith("pcm_")
-    # half a sample, for the rounding of seconds
-    return seconds - (0.5 / stream.rate if exact else _SLACK_SECONDS)
+def _reaches(frame: Any, seconds: float) -> bool:
+    """Return whether the last frame stands at the promised end: FFmpeg left out broken ones before it."""
+    return frame.time is not None and bool(frame.time + frame.samples / frame.rate >= seconds)

@@ -46,9 +46,10 @@ def test_a_file_that_was_cut_is_refused(tone, file_of, format, codec, share):
     assert refusal(data[: int(len(data) * share)]) in ("truncated", "damaged")
 
 
-def test_a_broken_checksum_is_damage(file_of):
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 48_000)
-    data = bytearray(file_of(noise, format="flac", codec="flac"))
+@pytest.mark.parametrize(("format", "codec"), [("flac", "flac"), ("ogg", "libopus")])
+def test_a_broken_checksum_is_damage(file_of, format, codec):
+    noise = np.random.default_rng(0).uniform(-0.5, 0.5, 4 * 48_000)
+    data = bytearray(file_of(noise, format=format, codec=codec, rate_hz=48_000))
     data[len(data) // 2] ^= 0x10
     assert refusal(bytes(data)) == "damaged"
 

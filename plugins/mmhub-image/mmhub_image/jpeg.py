@@ -15,20 +15,23 @@ _ZEROS = bytes(32)
 _GREY = {"RGB": (128, 128, 128), "L": 128}
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 _START_OF_SCAN = 0xDA
-_FILLER = bytes((0x5A, 0xA5, 0x33, 0xC6)) * 16
+_END = b"\xff\xd9"
+_PATTERN = bytes((0x5A, 0xA5, 0x33, 0xC6))
 
 
 def hidden_damage(data: bytes, image: Image.Image) -> str | None:
     """Return what is wrong with a JPEG that decoded to ``image`` without an error, or ``None``."""
     start = _scan_start(data)
     zeros = data.find(_ZEROS, start)
-    if zeros >= 0 and zeros < data.find(b"\xff\xd9", start) and _astray(data, zeros, image):
+    grey = image.getpixel((image.width - 1, image.height - 1)) == _GREY.get(image.mode)
+    if zeros < 0 and not grey:
+        return None
+    end = data.find(_END, start)
+    if 0 <= zeros < end and _astray(data, zeros, image):
         return f"the bytes from {zeros} on are zero, and the picture does not end with its data"
-    if image.getpixel((image.width - 1, image.height - 1)) == _GREY.get(image.mode):
-        end = data.find(b"\xff\xd9", start)
-        if end >= 0 and _starved(data, end, image):
-            return "bytes are missing within the picture"
-    return None
+    if grey and end >= 0 and _starved(data, end, image):
+        return "bytes are missing within the picture"
+    return "the picture ends in zero bytes" if zeros >= 0 and end < 0 else None
 
 
 def _scan_start(data: bytes) -> int:
@@ -43,28 +46,27 @@ def _scan_start(data: bytes) -> int:
 
 
 def _astray(data: bytes, zeros: int, image: Image.Image) -> bool:
-    """Return whether the stretch of a scan which holds ``zeros`` is read past its end, or not up to it."""
+    """Return whether the stretch of a scan which holds ``zeros`` is read past its end, or not up to it.
+
+    Zeros which nothing reads, with which some cameras fill a scan up, are no damage.
+    """
     marker = _MARKER.search(data, zeros)
-    if marker is None:
-        return True
-    end = marker.start()
-    if _starved(data, end, image):
-        return True
-    # Some cameras pad a scan with zeros up to its end.
-    padding = not data[zeros:end].strip(b"\0")
-    return not padding and _sated(data, zeros, end, image)
+    end = len(data) if marker is None else marker.start()
+    return _starved(data, end, image) or (_idle(data, end - 4, end, image) and not _idle(data, zeros, end, image))
 
 
 def _starved(data: bytes, end: int, image: Image.Image) -> bool:
     """Return whether bits added to a scan at ``end`` change the picture: it was not complete without them."""
-    return _decoded(data[:end] + _FILLER + data[end:]) != image.tobytes()
+    return _decoded(data[:end] + _filler(64) + data[end:]) != image.tobytes()
 
 
-def _sated(data: bytes, zeros: int, end: int, image: Image.Image) -> bool:
-    """Return whether other bits in the last hundredth of a scan leave the picture as it is: nothing reads them."""
-    count = min(max(len(_FILLER), (end - zeros) // 100), (end - zeros) // 2)
-    filler = (_FILLER * (count // len(_FILLER) + 1))[:count]
-    return _decoded(data[: end - count] + filler + data[end:]) == image.tobytes()
+def _idle(data: bytes, start: int, end: int, image: Image.Image) -> bool:
+    """Return whether other bits in their place leave the picture as it is: nothing reads those from start to end."""
+    return _decoded(data[:start] + _filler(end - start) + data[end:]) == image.tobytes()
+
+
+def _filler(count: int) -> bytes:
+    return (_PATTERN * (count // len(_PATTERN) + 1))[:count]
 
 
 def _decoded(data: bytes) -> bytes | None:

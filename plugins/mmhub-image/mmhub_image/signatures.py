@@ -2,7 +2,7 @@
 
 from mmhub import Undecodable
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "JPEG2000", "MPO", "PPM", "ICO", "TGA")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "JPEG2000", "PPM", "ICO", "TGA")
 """The formats that are decoded, as Pillow names them. EPS is not: it would be run as a program."""
 _DECODED = {
     b"\xff\xd8\xff": "JPEG",

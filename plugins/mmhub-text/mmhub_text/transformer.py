@@ -32,7 +32,7 @@ class TransformerOptions(ModelOptions):
     pooling: Pooling = "cls"
     """The first token, the mean or last of all, or the model's pooler; a joint model's text features ignore it."""
     max_length: int | None = Field(default=None, ge=1)
-    """Tokens read of a text; the model's own limit holds in any case."""
+    """Tokens read of a text; the model's own limit holds as well, and 512 where neither sets one."""
     prefix: str = ""
     """What is put before every text, such as ``query: `` for E5."""
 

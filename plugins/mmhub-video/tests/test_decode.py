@@ -54,7 +54,7 @@ def test_sampled_frames_are_evenly_spaced(video_of, count):
     found = clip.frames(4)
     expected = (np.arange(4) + 0.5) / 4 * 255 if count > 1 else np.zeros(4)
     assert found.shape == (4, 64, 96, 3)
-    assert found[:, 32, 80].mean(axis=1) == pytest.approx(expected, abs=255 * max(0.03, 0.6 / count))
+    assert found[:, 32, 80].mean(axis=1) == pytest.approx(expected, abs=255 * max(0.03, 0.65 / count))
 
 
 def test_large_frames_are_kept_small(video_of):

@@ -1,0 +1,61 @@
+import numpy as np
+import pytest
+from mmhub_image import decode
+
+from mmhub import Media, Undecodable
+
+
+def damage(data: bytes) -> str | None:
+    try:
+        decode(Media(data=data))
+    except Undecodable as refused:
+        return refused.reason
+    return None
+
+
+@pytest.fixture(params=[{}, {"optimize": True}, {"progressive": True}], ids=["standard", "optimised", "progressive"])
+def jpeg(request, scene, file_of) -> bytes:
+    return file_of(scene, quality=85, **request.param)
+
+
+@pytest.mark.parametrize("place", [0.35, 0.5, 0.7])
+def test_a_zeroed_middle_is_found(jpeg, place):
+    start = int(len(jpeg) * place)
+    assert damage(jpeg[:start] + bytes(2000) + jpeg[start + 2000 :]) == "damaged"
+
+
+def test_a_zeroed_tail_is_found_even_with_an_end_marker(jpeg):
+    half = len(jpeg) // 2
+    assert damage(jpeg[:half] + bytes(half)) in ("truncated", "damaged")
+    assert damage(jpeg[:half] + bytes(half) + b"\xff\xd9") == "damaged"
+
+
+def test_a_garbage_tail_is_found(jpeg):
+    half = len(jpeg) // 2
+    assert damage(jpeg[:half] + np.random.default_rng(3).bytes(half)) in ("truncated", "damaged")
+
+
+def test_bytes_missing_from_the_middle_are_found(scene, file_of):
+    data = file_of(scene, quality=85)
+    half = len(data) // 2
+    assert damage(data[:half] + data[half + 2000 :]) == "damaged"
+    assert damage(data[:half] + b"\xff\xd9") == "damaged"
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+@pytest.mark.parametrize("optimize", [False, True])
+def test_even_pictures_whose_data_are_zeros_are_not_damaged(file_of, level, optimize):
+    even = np.full((480, 640, 3), level, np.uint8)
+    assert damage(file_of(even, optimize=optimize)) is None
+    assert damage(file_of(even, optimize=optimize, progressive=True)) is None
+
+
+def test_a_grey_lower_half_is_not_damage(scene, file_of):
+    lower = scene.copy()
+    lower[120:] = 128
+    assert damage(file_of(lower, optimize=True)) is None
+
+
+def test_what_follows_the_picture_in_its_file_is_not_damage(jpeg):
+    assert damage(jpeg + bytes(4096)) is None
+    assert damage(jpeg + b"a motion photo's video") is None
