@@ -12,6 +12,7 @@ from mmhub.errors import RecipeError, near
 from mmhub.operators import (
     Aligner,
     Cleaner,
+    Distinct,
     Encoder,
     Modality,
     ModelOptions,
@@ -46,6 +47,8 @@ def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bo
         bound.extend(
             _bound_step(step, operator, columns, modalities, chains, encoders, embedded=embedded, download=download)
         )
+    for each in bound:
+        _check_distinct(each, columns)
     muted = tuple(each.name for each in bound if embedded and each.kind == "vectors" and each.rules)
     bound = [replace(each, rules=()) if each.name in muted else each for each in bound]
     segment = _segmenting(recipe, offers, modalities)
@@ -55,6 +58,15 @@ def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bo
 def fact_key(parts: Mapping[str, Any]) -> str:
     """Return the key of facts that depend on ``parts`` and on nothing else."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _check_distinct(bound: Bound, columns: Mapping[str, Column]) -> None:
+    for rule in bound.rules:
+        if isinstance(rule, Distinct) and any(columns[name].many for name in bound.fields):
+            raise RecipeError(
+                f"rule {rule.reason!r} of step {bound.step!r} compares single values, and {bound.fields[0]!r} is a list: "
+                f"switch it off with `--set {bound.step}.{rule.reason}=off`"
+            )
 
 
 def _decoding(name: str, modality: Modality) -> Bound:

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -39,11 +39,17 @@ def _heads(keys: np.ndarray) -> np.ndarray:
 
 def write_table(folder: Path, table: pa.Table) -> str:
     """Write ``table`` as an Arrow stream into ``folder``, in a file named by its sha256, and return that name."""
+    return write_batches(folder, table.schema, table.to_batches())
+
+
+def write_batches(folder: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> str:
+    """Write record batches as an Arrow stream into ``folder``, in a file named by its sha256, and return that name."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{uuid4().hex}.tmp"
     try:
-        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, table.schema) as writer:
-            writer.write_table(table)
+        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
         with draft.open("rb") as file:
             name = f"{hashlib.file_digest(file, 'sha256').hexdigest()}.arrow"
             os.fsync(file.fileno())

@@ -16,6 +16,7 @@ from mmhub import encode
 from mmhub.blocks import ABSENT
 from mmhub.bound import Bindings, Bound
 from mmhub.decide.rules import failing
+from mmhub.engines.devices import device
 from mmhub.facts import REASON, Facts, blocks_of
 from mmhub.operators import Rule
 from mmhub.plan import Plan
@@ -37,7 +38,6 @@ class Pace:
     unit_rows: int = 512
     chunk_rows: int = 8
     workers: int = 2
-    device: str = "cpu"
     limits: Limits = field(default_factory=Limits)
 
 
@@ -363,7 +363,7 @@ class _Pass:
         self.tally.encoded += len(vectors)
 
     def _model(self, bound: Bound) -> Any:
-        return encode.load(bound, self.pace.device)
+        return encode.load(bound, device())
 
     def _schema(self, bound: Bound) -> pa.Schema:
         dim = self._model(bound).dim if bound.kind == "encode" else 0

@@ -1,13 +1,15 @@
 """The media of a store: bytes written once, found by their sha256, shared by all versions."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
-from mmhub.blocks import ABSENT, Blocks, as_keys
+from mmhub.blocks import ABSENT, KEY, Blocks, as_keys, write_batches
 from mmhub.contents import Contents
 from mmhub.errors import SourceError
 from mmhub.operators import Media
@@ -15,8 +17,10 @@ from mmhub.store import Store
 from mmhub.units import Items
 
 MEDIA = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
-_BLOCK_BYTES = 256 << 20
-_AT_ONCE = 64
+_SCHEMA = pa.schema([("key", KEY), ("media", MEDIA)])
+_BLOCK_BYTES = 512 << 20
+_BATCH_BYTES = 16 << 20
+_BATCH_ITEMS = 1024
 
 _SUFFIXES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "jpg"),
@@ -38,14 +42,15 @@ _SUFFIXES: tuple[tuple[int, bytes, str], ...] = (
 
 
 def write_media(items: Items, contents: Contents, chosen: np.ndarray, store: Store, *, threads: int) -> list[str]:
-    """Put the bytes of the items ``chosen`` into the store where they are not there yet; return the blocks that hold them."""
+    """Put the bytes of the items ``chosen`` into the store where they are not yet; return the blocks that hold them."""
     blocks = Blocks(store.media)
     keys = contents.keys[chosen]
     absent = blocks.positions(keys) == ABSENT
     _, first = np.unique(keys[absent], axis=0, return_index=True)
     wanted = chosen[absent][np.sort(first)]
-    for table in _tables(items, contents, wanted, threads=threads):
-        blocks = blocks.append(table)
+    with _Reader(items, contents, threads=threads) as reader:
+        for block in _cut(wanted, reader.sizes(wanted), _BLOCK_BYTES, len(wanted)):
+            write_batches(store.media, _SCHEMA, reader.batches(block))
     return holding(Blocks(store.media), keys)
 
 
@@ -58,42 +63,89 @@ def holding(blocks: Blocks, keys: np.ndarray) -> list[str]:
     return sorted({owners[n] for n in used.tolist()})
 
 
-def _tables(items: Items, contents: Contents, wanted: np.ndarray, *, threads: int) -> Iterator[pa.Table]:
-    """Yield the media of ``wanted`` as tables of a bounded size."""
-    data: list[bytes] = []
-    done: list[int] = []
-    with ThreadPoolExecutor(threads) as pool:
-        for start in range(0, len(wanted), _AT_ONCE):
-            some = wanted[start : start + _AT_ONCE].tolist()
-            data += pool.map(lambda item: _read(items, contents.made, contents.keys, item), some)
-            done += some
-            if sum(map(len, data)) >= _BLOCK_BYTES:
-                yield _table(contents.keys[done], data)
-                data, done = [], []
-    if data:
-        yield _table(contents.keys[done], data)
+def _cut(places: np.ndarray, sizes: np.ndarray, most_bytes: int, most: int) -> Iterator[np.ndarray]:
+    """Yield runs of ``places`` of at most so many bytes and places, or of one place where that alone has more."""
+    start, weight = 0, 0
+    for n, size in enumerate(sizes.tolist()):
+        if n > start and (weight + size > most_bytes or n - start >= most):
+            yield places[start:n]
+            start, weight = n, 0
+        weight += size
+    if start < len(places):
+        yield places[start:]
 
 
-def _table(keys: np.ndarray, data: list[bytes]) -> pa.Table:
-    names = [f"{key.tobytes().hex()[:16]}{suffix(each)}" for key, each in zip(keys, data, strict=True)]
-    media = pa.StructArray.from_arrays([pa.array(data, pa.binary()), pa.array(names, pa.string())], fields=list(MEDIA))
-    return pa.table({"key": as_keys(keys), "media": media})
+class _Reader:
+    """Reads media into one buffer, used again for every batch: fresh memory costs more than the reading."""
+
+    def __init__(self, items: Items, contents: Contents, *, threads: int) -> None:
+        self._items, self._contents = items, contents
+        self._pool = ThreadPoolExecutor(threads)
+        self._buffer = bytearray()
+
+    def __enter__(self) -> "_Reader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def sizes(self, wanted: np.ndarray) -> np.ndarray:
+        """Return the number of bytes of each item, int64."""
+        return np.fromiter(map(self._size, wanted.tolist()), dtype=np.int64, count=len(wanted))
+
+    def batches(self, wanted: np.ndarray) -> Iterator[pa.RecordBatch]:
+        """Yield the media of ``wanted`` as record batches; each is valid until the next is asked for."""
+        for some in _cut(wanted, self.sizes(wanted), _BATCH_BYTES, _BATCH_ITEMS):
+            yield self._batch(some)
+
+    def _batch(self, some: np.ndarray) -> pa.RecordBatch:
+        ends = np.cumsum(self.sizes(some))
+        if len(self._buffer) < ends[-1]:
+            self._buffer = bytearray(int(ends[-1]))
+        view = memoryview(self._buffer)
+        starts = [0, *ends.tolist()]
+        regions = [view[start:end] for start, end in pairwise(starts)]
+        list(self._pool.map(self._read, some.tolist(), regions))
+        keys = self._contents.keys[some]
+        names = [
+            f"{key.tobytes().hex()[:16]}{suffix(bytes(each[:16]))}" for key, each in zip(keys, regions, strict=True)
+        ]
+        offsets = pa.array(starts, pa.int32()).buffers()[1]
+        data = pa.BinaryArray.from_buffers(pa.binary(), len(some), [None, offsets, pa.py_buffer(view[: starts[-1]])])
+        media = pa.StructArray.from_arrays([data, pa.array(names, pa.string())], fields=list(MEDIA))
+        return pa.record_batch([as_keys(keys), media], schema=_SCHEMA)
+
+    def _size(self, item: int) -> int:
+        made = self._contents.made.get(item)
+        media = self._items.value(item)
+        assert isinstance(media, Media)
+        data = made if made is not None else media.data
+        if data is not None:
+            return len(data)
+        try:
+            return os.stat(media.path or "").st_size  # noqa: PTH116  (called for millions of files)
+        except OSError as error:
+            raise _gone(media, error) from error
+
+    def _read(self, item: int, region: memoryview) -> None:
+        made = self._contents.made.get(item)
+        media = self._items.value(item)
+        assert isinstance(media, Media)
+        data = made if made is not None else media.data
+        if data is not None:
+            region[:] = data
+            return
+        try:
+            with open(media.path or "", "rb", buffering=0) as file:  # noqa: PTH123  (called for millions of files)
+                got = file.readinto(region) if len(region) else 0
+        except OSError as error:
+            raise _gone(media, error) from error
+        if got != len(region) or hashlib.sha256(region).digest() != self._contents.keys[item].tobytes():
+            raise SourceError(f"{media.path!r} changed while the dataset was built: build again")
 
 
-def _read(items: Items, made: Mapping[int, bytes], keys: np.ndarray, item: int) -> bytes:
-    if item in made:
-        return made[item]
-    media = items.value(item)
-    assert isinstance(media, Media)
-    try:
-        data = media.read()
-    except OSError as error:
-        raise SourceError(
-            f"{media.path!r} went away while the dataset was built ({error.strerror}): build again"
-        ) from error
-    if hashlib.sha256(data).digest() != keys[item].tobytes():
-        raise SourceError(f"{media.path!r} changed while the dataset was built: build again")
-    return data
+def _gone(media: Media, error: OSError) -> SourceError:
+    return SourceError(f"{media.path!r} went away while the dataset was built ({error.strerror}): build again")
 
 
 def suffix(data: bytes) -> str:

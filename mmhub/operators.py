@@ -212,7 +212,7 @@ class Encoder:
     view: Callable[[Any, Any, str], Any]
     load: Callable[[Any, "Weights | None", str], Model]
     weights: Callable[[Any, bool], "Weights"] | None = None
-    embedded: Mapping[str, Any] = field(default_factory=dict)
+    embedded: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Plan:
 
     ``wanted`` says, by the name of a step, of which of its subjects facts are lacking; ``units`` int64[n] are the
     units that lack any, or hold a value nobody has read yet. ``spared`` bool[units] are those that an absolute
-    rule drops by what is known, and that no encoder therefore sees.
+    rule or a fault costs by what is known, and that no encoder therefore sees.
     """
 
     wanted: Mapping[str, np.ndarray]
@@ -28,8 +28,8 @@ class Plan:
 
 def plan(bindings: Bindings, units: Units, facts: Facts) -> Plan:
     """Return what is to be measured of ``units`` beyond the ``facts`` that are known."""
-    spared = dropped_by_rules(bindings, len(units), facts)
     lost = _lost(bindings, units, facts)
+    spared = dropped_by_rules(bindings, len(units), facts) | _quarantined(units, facts, lost)
     wanted: dict[str, np.ndarray] = {}
     busy = np.zeros(len(units), bool)
     for bound in bindings.bound:
@@ -58,6 +58,16 @@ def dropped_by_rules(bindings: Bindings, count: int, facts: Facts) -> np.ndarray
                 known = facts[bound.name]
                 dropped |= failing(rule, known.column(rule.fact), known.subjects.rows, count)
     return dropped
+
+
+def _quarantined(units: Units, facts: Facts, lost: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return, as bool[units], those of which a value could not be had, or a step failed."""
+    hit = np.zeros(len(units), bool)
+    for name, items in units.items.items():
+        hit[items.rows[lost[name]]] = True
+    for known in facts.values():
+        hit[known.subjects.rows[known.faulty]] = True
+    return hit
 
 
 def _lost(bindings: Bindings, units: Units, facts: Facts) -> dict[str, np.ndarray]:

@@ -1,5 +1,6 @@
 """A build, from recipe to version: source, measure, decide, assemble, commit."""
 
+import errno
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,7 @@ from mmhub.bound import Bindings
 from mmhub.columns import FactColumns
 from mmhub.contents import contents, repaired
 from mmhub.decide.fates import decide
-from mmhub.errors import RecipeError, near
+from mmhub.errors import RecipeError, StoreError, near
 from mmhub.facts import Facts, look_up
 from mmhub.identity import identity, rows_digest
 from mmhub.ledger import ledger
@@ -39,6 +40,9 @@ from mmhub.version import Version, commit, newest
 Stage = Literal["source", "segment", "measure", "decide", "assemble"]
 Listener = Callable[[Stage, int, int | None, Tally | None], None]
 """Told the stage, how far it is, of how many (None while unknown), and what measuring has done so far."""
+
+
+_STORE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,21 @@ def build(request: Request, *, offers: Offers | None = None, listener: Listener 
     clock = _Clock()
     store = Store.at(request.store)
     ready = get_ready(request, offers=offers, download=True)
-    with store.held(ready.recipe.name):
-        with clock.timed("source"):
-            found = survey(ready, store, listener)
-        with clock.timed("measure"):
-            tally = _measure(ready, found, store, listener)
-            remember(found.index, found.units.items.values())
-        return _conclude(ready, found, tally, store, clock, listener)
+    try:
+        with store.held(ready.recipe.name):
+            with clock.timed("source"):
+                found = survey(ready, store, listener)
+            with clock.timed("measure"):
+                tally = _measure(ready, found, store, listener)
+                remember(found.index, found.units.items.values())
+            return _conclude(ready, found, tally, store, clock, listener)
+    except OSError as error:
+        if error.errno not in _STORE_ERRORS:
+            raise
+        raise StoreError(
+            f"the store {str(store.root)!r} cannot take more ({error.strerror}): make room, or name another with "
+            "`--store DIR`; what is measured is kept, and the same command goes on from there"
+        ) from error
 
 
 def get_ready(request: Request, *, offers: Offers | None = None, download: bool = False) -> Ready:

@@ -78,7 +78,7 @@ def _table(keys: np.ndarray, results: Sequence[Result]) -> pa.Table:
         answer = result.answers[0]
         found = answer.fault or answer.found.get(0)
         faults.append(found if isinstance(found, Fault) else None)
-        cuts.append(None if isinstance(found, Fault) else [_plain(each) for each in found or ()])
+        cuts.append([_plain(each) for each in found] if isinstance(found, Sequence) else None)
     return pa.table(
         {
             "key": as_keys(keys),

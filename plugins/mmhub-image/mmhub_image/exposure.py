@@ -22,12 +22,18 @@ class ExposureOptions(Options):
 
 
 def exposures(pictures: Sequence[Picture], options: ExposureOptions) -> Columns:
-    """Return mean and standard deviation of luma, and the shares of pixels clipped at either end."""
+    """Return mean and standard deviation of luma, its first and last percentile, and the shares clipped at either end.
+
+    The percentiles tell a bad exposure from a dark or bright scene: at night there are lights, and what stands
+    before a white wall has shadows.
+    """
     shares = np.stack([_shares(picture.luma) for picture in pictures])
     mean = shares @ _LEVELS
     return {
         "mean_luma": mean,
         "contrast": np.sqrt(np.maximum(shares @ _LEVELS**2 - mean**2, 0)),
+        "shadows": _quantile(shares, 0.01),
+        "highlights": _quantile(shares, 0.99),
         "dark": shares[:, : options.black + 1].sum(axis=1),
         "bright": shares[:, options.white :].sum(axis=1),
     }
@@ -39,6 +45,12 @@ def _shares(luma: np.ndarray) -> np.ndarray:
     return counts.ravel().astype(np.float64) / luma.size
 
 
+def _quantile(shares: np.ndarray, share: float) -> np.ndarray:
+    """Return, as int64[n], the first level at which so large a share of each picture's pixels is reached."""
+    levels: np.ndarray = (shares.cumsum(axis=1) >= share - 1e-9).argmax(axis=1)
+    return levels
+
+
 EXPOSURE = Cleaner(
     name="image/exposure",
     version=1,
@@ -48,13 +60,16 @@ EXPOSURE = Cleaner(
     facts=(
         Fact(name="mean_luma", dtype="float64", summary="Mean of 8-bit luma."),
         Fact(name="contrast", dtype="float64", summary="Standard deviation of 8-bit luma."),
+        Fact(name="shadows", dtype="int64", summary="First percentile of 8-bit luma."),
+        Fact(name="highlights", dtype="int64", summary="Last percentile of 8-bit luma."),
         Fact(name="dark", dtype="float64", summary="Share of pixels that are black or nearly so."),
         Fact(name="bright", dtype="float64", summary="Share of pixels that are white or nearly so."),
     ),
     measure=exposures,
     rules=(
-        Rule("mean_luma", reason="under-exposed", at_least=16),
-        Rule("mean_luma", reason="over-exposed", at_most=240),
+        Rule("highlights", reason="under-exposed", at_least=64),
+        Rule("shadows", reason="over-exposed", at_most=140),
+        Rule("bright", reason="over-exposed", at_most=0.95),
         Rule("contrast", reason="featureless", at_least=4),
     ),
 )
