@@ -46,10 +46,56 @@ _HOMES = {
     "mmhub.version": ("Version",),
     "mmhub.loading": ("load", "load_ledger"),
     "mmhub.api": ("build",),
-    "mmhub.transformer": ("Pooling", "pool", "pretrained", "vectors"),
+    "mmhub.transformer": ("Pooling", "features", "pool", "pretrained", "vectors"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
-__all__ = sorted(_HOME_OF)
+__all__ = [
+    "Aligner",
+    "Cleaner",
+    "Column",
+    "Columns",
+    "Distinct",
+    "Encoder",
+    "Fact",
+    "From",
+    "Inputs",
+    "Media",
+    "MmhubError",
+    "Modality",
+    "Model",
+    "ModelError",
+    "ModelOptions",
+    "Options",
+    "Planted",
+    "PluginError",
+    "Pooling",
+    "Recipe",
+    "RecipeError",
+    "Report",
+    "Row",
+    "Rule",
+    "Segment",
+    "Segmenter",
+    "Source",
+    "SourceError",
+    "Step",
+    "StoreError",
+    "Tokeniser",
+    "Undecodable",
+    "Version",
+    "VersionError",
+    "Weights",
+    "build",
+    "features",
+    "hookimpl",
+    "load",
+    "load_ledger",
+    "locate",
+    "pool",
+    "pretrained",
+    "tokeniser",
+    "vectors",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -102,5 +148,5 @@ if TYPE_CHECKING:
     from mmhub.recipe import Column, From, Recipe, Step
     from mmhub.report import Report
     from mmhub.tokens import Tokeniser, tokeniser
-    from mmhub.transformer import Pooling, pool, pretrained, vectors
+    from mmhub.transformer import Pooling, features, pool, pretrained, vectors
     from mmhub.version import Version

@@ -45,7 +45,7 @@ def ledger(
         table[f"{name}.sha256"] = per_unit(digests.cast(pa.string()), items.rows, count, many=many)
     for bound in bindings.bound:
         many = any(bindings.columns[name].many for name in bound.fields)
-        for fact in bound.facts:
+        for fact in (each for each in bound.facts if each.dtype != "minhash"):
             values, rows = columns(bound, fact.name)
             table[f"{bound.name}.{fact.name}"] = per_unit(_typed(values, fact.dtype), rows, count, many=many)
     whole = pa.table(table)

@@ -16,7 +16,8 @@ from pydantic.dataclasses import dataclass as checked
 if TYPE_CHECKING:
     from mmhub.models import Weights
 
-Dtype = Literal["bool", "int64", "uint64", "float32", "float64", "string"]
+Dtype = Literal["bool", "int64", "uint64", "float32", "float64", "string", "minhash"]
+"""The type of a fact. A ``minhash`` is a signature: a list of uint32, as long for every value."""
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
 """Fact name to one value per value measured, in the same order; ``None`` where there is no answer."""
 
@@ -118,14 +119,17 @@ class Rule:
 
 @checked(frozen=True)
 class Distinct:
-    """Keep one of the units whose facts are equal, or, for 64-bit hashes, within a Hamming distance.
+    """Keep one of the units whose facts are equal, or alike.
 
-    Of each cluster the unit with the smallest ``row_id`` is kept; the others are dropped for ``reason``.
+    Of 64-bit hashes those are alike that differ in at most ``within`` bits; of MinHash signatures those of which
+    a share of ``at_least`` agrees, which estimates the Jaccard similarity of the sets they stand for. The unit
+    with the smallest ``row_id`` is kept; those that repeat it are dropped for ``reason``.
     """
 
     fact: str
     reason: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     within: int = Field(default=0, ge=0, le=8)
+    at_least: float | None = Field(default=None, gt=0, le=1)
     on: bool = True
 
 
@@ -180,8 +184,13 @@ class Model(Protocol):
     ``forward`` gets exactly ``batch_size`` prepared values of one bucket, and returns float32[batch_size, dim].
     """
 
-    dim: int
-    batch_size: int
+    @property
+    def dim(self) -> int:
+        """Return the length of the vectors."""
+
+    @property
+    def batch_size(self) -> int:
+        """Return how many values each forward pass takes."""
 
     def prepare(self, view: Any, modality: str) -> Inputs:
         """Return what the model reads of one value."""

@@ -20,6 +20,7 @@ _ARROW = {
     "float32": pa.float32(),
     "float64": pa.float64(),
     "string": pa.string(),
+    "minhash": pa.list_(pa.uint32()),
 }
 
 

@@ -93,8 +93,11 @@ def build(request: Request, *, offers: Offers | None = None, listener: Listener 
             with clock.timed("source"):
                 found = survey(ready, store, listener)
             with clock.timed("measure"):
-                tally = _measure(ready, found, store, listener)
-                remember(found.index, found.units.items.values())
+                try:
+                    tally = _measure(ready, found, store, listener)
+                finally:
+                    # A build cut short need not read again the files it has read.
+                    remember(found.index, found.units.items.values())
             return _conclude(ready, found, tally, store, clock, listener)
     except OSError as error:
         if error.errno not in _STORE_ERRORS:
@@ -132,6 +135,7 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         limit=ready.request.limit,
         progress=lambda count: listener("source", count, None, None),
     )
+    listener("source", len(units), len(units), None)
     index = store.sources / f"{ready.recipe.name}.stamps"
     recall(index, units.items.values())
     workers = ready.request.workers or os.cpu_count() or 1
@@ -243,6 +247,7 @@ def _conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: "_
                     "about": about,
                     "counts": numbers,
                     "libraries": libraries(),
+                    "measured": _measured(found, tally, clock),
                     "splits": files.splits,
                     "media": files.media,
                     "ledger": files.ledger,
@@ -250,6 +255,12 @@ def _conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: "_
             )
             ready.offers.built(version=version)
     return _report(ready, found, fates, mended, numbers, tally, store, clock, version, unchanged=unchanged)
+
+
+def _measured(found: Survey, tally: Tally, clock: "_Clock") -> dict[str, Any]:
+    """Return what this build itself measured and how long that took, from which `mmhub plan` tells how long one takes."""
+    steps = sorted(name for name, wanted in found.plan.wanted.items() if wanted.any())
+    return {"steps": steps, "units": tally.units, "seconds": clock.seconds()["measure"]}
 
 
 def _report(

@@ -11,7 +11,7 @@ from mmhub.plugins import Offers
 from mmhub.recipe import Recipe, Step
 
 _RULE = ("at_least", "at_most", "one_of", "relative", "over", "on")
-_DISTINCT = ("within", "on")
+_DISTINCT = ("within", "at_least", "on")
 
 
 def applied(recipe: Recipe, settings: Iterable[str], offers: Offers, source: type[Options]) -> Recipe:

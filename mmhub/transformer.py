@@ -55,6 +55,12 @@ def pool(hidden: "torch.Tensor", mask: "torch.Tensor", pooling: Pooling) -> "tor
     return (hidden * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)
 
 
+def features(output: Any) -> "torch.Tensor":
+    """Return the tensor of a model's `get_…_features`, which some models wrap in an output object."""
+    found: torch.Tensor = getattr(output, "pooler_output", output)
+    return found
+
+
 def vectors(tensor: "torch.Tensor", *, normalise: bool) -> np.ndarray:
     """Return a tensor [n, dim] as float32 rows, scaled to length one if asked."""
     rows = tensor.detach().float()

@@ -1,11 +1,13 @@
-"""Which units repeat an earlier one, by equal facts or by 64-bit hashes within a Hamming distance."""
+"""Which units repeat an earlier one: by equal facts, by near 64-bit hashes, or by alike MinHash signatures."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
 
 _BITS = 64
+_BAND = 4
+_CROWD = 64
 
 
 def repeats(hashes: np.ndarray, *, within: int) -> np.ndarray:
@@ -15,21 +17,56 @@ def repeats(hashes: np.ndarray, *, within: int) -> np.ndarray:
     bits, and is kept otherwise: so nothing is dropped for its likeness to what was itself dropped.
     """
     _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+    return _repeated(first, inverse, lambda heads: _near_pairs(hashes[heads], within) if within else ())
+
+
+def resembles(signatures: np.ndarray, *, at_least: float) -> np.ndarray:
+    """Return, as int64[n], which earlier MinHash signature each of ``signatures`` uint32[n, k] resembles, or -1.
+
+    Two are alike where a share of ``at_least`` of their numbers agrees (Broder, On the resemblance and containment
+    of documents, 1997). Candidates are those that agree in one band of four numbers in a row (Leskovec,
+    Rajaraman and Ullman, Mining of massive datasets, 3.4); of a crowd that agrees in one, each is compared with
+    the 64 that follow it.
+    """
+    whole = np.ascontiguousarray(signatures).view(np.dtype((np.void, signatures.shape[1] * 4))).reshape(-1)
+    _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
+    return _repeated(first, inverse, lambda heads: _alike(signatures[heads], at_least))
+
+
+def _repeated(
+    first: np.ndarray, inverse: np.ndarray, pairs: Callable[[np.ndarray], Iterable[tuple[int, int]]]
+) -> np.ndarray:
+    """Return which earlier value each repeats, from the first of each that are equal and from ``pairs`` alike."""
     original = first[inverse]
-    of = np.where(original == np.arange(len(hashes)), -1, original)
-    if within:
-        heads = np.sort(first)
-        near = _near_pairs(hashes[heads], within)
-        dropped: dict[int, int] = {}
-        for later, earlier in near:
-            if later not in dropped and earlier not in dropped:
-                dropped[later] = earlier
-        for later, earlier in dropped.items():
-            of[heads[later]] = heads[earlier]
-        followers = np.flatnonzero(original != np.arange(len(hashes)))
-        kept = of[original[followers]]
-        of[followers] = np.where(kept >= 0, kept, original[followers])
+    places = np.arange(len(inverse))
+    of = np.where(original == places, -1, original)
+    heads = np.sort(first)
+    dropped: dict[int, int] = {}
+    for later, earlier in pairs(heads):
+        if later not in dropped and earlier not in dropped:
+            dropped[later] = earlier
+    for later, earlier in dropped.items():
+        of[heads[later]] = heads[earlier]
+    followers = np.flatnonzero(original != places)
+    kept = of[original[followers]]
+    of[followers] = np.where(kept >= 0, kept, original[followers])
     return np.asarray(of)
+
+
+def _alike(signatures: np.ndarray, at_least: float) -> list[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for start in range(0, signatures.shape[1] - _BAND + 1, _BAND):
+        band = (
+            np.ascontiguousarray(signatures[:, start : start + _BAND]).view(np.dtype((np.void, 4 * _BAND))).reshape(-1)
+        )
+        _, groups = np.unique(band, return_inverse=True)
+        order = np.argsort(groups, kind="stable")
+        found.update(
+            _neighbours(
+                groups[order], order, lambda a, b: (signatures[a] == signatures[b]).mean(axis=1) >= at_least, _CROWD
+            )
+        )
+    return sorted(found)
 
 
 def _near_pairs(hashes: np.ndarray, within: int) -> list[tuple[int, int]]:
@@ -43,7 +80,11 @@ def _near_pairs(hashes: np.ndarray, within: int) -> list[tuple[int, int]]:
     for mask in _masks(within + 2):
         masked = hashes & mask
         order = np.argsort(masked, kind="stable")
-        found.update(_compare(hashes, masked[order], order, within))
+        found.update(
+            _neighbours(
+                masked[order], order, lambda a, b: np.bitwise_count(hashes[a] ^ hashes[b]) <= within, len(order)
+            )
+        )
     return sorted(found)
 
 
@@ -54,15 +95,17 @@ def _masks(blocks: int) -> Iterator[np.uint64]:
         yield np.uint64(one | other)
 
 
-def _compare(hashes: np.ndarray, masked: np.ndarray, order: np.ndarray, within: int) -> Iterator[tuple[int, int]]:
-    """Yield the near pairs among hashes that agree under a mask, which stand together in ``order``."""
-    candidates = np.arange(len(masked) - 1)
+def _neighbours(
+    groups: np.ndarray, order: np.ndarray, near: Callable[[np.ndarray, np.ndarray], np.ndarray], most: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the near pairs (later, earlier) among places of one group, which stand together in ``order``."""
+    candidates = np.arange(len(groups) - 1)
     step = 1
-    while len(candidates):
-        candidates = candidates[candidates + step < len(masked)]
-        candidates = candidates[masked[candidates] == masked[candidates + step]]
+    while len(candidates) and step <= most:
+        candidates = candidates[candidates + step < len(groups)]
+        candidates = candidates[groups[candidates] == groups[candidates + step]]
         one, other = order[candidates], order[candidates + step]
-        near = np.bitwise_count(hashes[one] ^ hashes[other]) <= within
-        pairs = np.stack([np.maximum(one[near], other[near]), np.minimum(one[near], other[near])], axis=1)
+        alike = near(one, other)
+        pairs = np.stack([np.maximum(one[alike], other[alike]), np.minimum(one[alike], other[alike])], axis=1)
         yield from map(tuple, pairs.tolist())
         step += 1

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.bound import Bindings, Bound
-from mmhub.decide.duplicates import repeats
+from mmhub.decide.duplicates import repeats, resembles
 from mmhub.decide.rules import failing, fitted
 from mmhub.facts import MESSAGE, REASON, Facts
 from mmhub.operators import Distinct, Rule
@@ -162,11 +162,19 @@ def _separate(fates: Fates, bound: Bound, rule: Distinct, units: Units, column: 
     standing = rows[usable]
     values = facts.filter(pa.array(usable))
     order = np.asarray(pc.sort_indices(units.ids.take(pa.array(standing))))
-    of = repeats(_hashes(values)[order], within=rule.within)
+    if pa.types.is_list(values.type):
+        of = resembles(_signatures(values)[order], at_least=rule.at_least or 1.0)
+    else:
+        of = repeats(_hashes(values)[order], within=rule.within)
     later = np.flatnonzero(of >= 0)
     repeating, originals = standing[order[later]], standing[order[of[later]]]
     given = fates.give(repeating, Verdict("dropped", rule.reason, bound.step, "+".join(bound.fields), rule.fact))
     fates.explain(repeating, [f"repeats {units.ids[n].as_py()}" for n in originals.tolist()], given)
+
+
+def _signatures(values: pa.ListArray) -> np.ndarray:
+    """Return MinHash signatures as uint32[n, k]."""
+    return np.asarray(values.flatten(), dtype=np.uint32).reshape(len(values), -1)
 
 
 def _hashes(values: pa.Array) -> np.ndarray:

@@ -56,12 +56,12 @@ class PluginContract:
     def test_its_facts_are_described(self) -> None:
         """Each fact has a name that the store can keep, a type, and a summary."""
         trial = self._trial()
-        _expect(check_facts(each) for each in (*trial.of_kind(Cleaner), *trial.of_kind(Aligner)))
+        _expect(check_facts(each) for each in trial.measurers)
 
     def test_its_rules_can_decide(self) -> None:
         """Each rule reads a declared fact, has bounds that suit it, and a reason of its own."""
         trial = self._trial()
-        _expect(check_rules(each) for each in (*trial.of_kind(Cleaner), *trial.of_kind(Aligner)))
+        _expect(check_rules(each) for each in trial.measurers)
 
     def test_importing_it_imports_neither_torch_nor_datasets(self) -> None:
         """Decode workers import the plugin, and there is one for every core."""
@@ -125,10 +125,10 @@ class PluginContract:
 def _read(trial: Trial) -> list[str]:
     """Return the modalities a plugin offers or reads."""
     names = [each.name for each in trial.modalities]
-    names += [each.modality for each in (*trial.of_kind(Cleaner), *trial.of_kind(Segmenter))]
+    names += [each.modality for each in trial.of_kind(Cleaner)] + [each.modality for each in trial.of_kind(Segmenter)]
     names += [name for each in trial.of_kind(Encoder) for name in each.modalities]
     names += [
-        name for each in trial.of_kind(Aligner) if each.reads == "values" for names in each.modalities for name in names
+        name for each in trial.of_kind(Aligner) if each.reads == "values" for pair in each.modalities for name in pair
     ]
     return sorted(set(names))
 

@@ -57,6 +57,11 @@ class Trial:
         """Return the operators of one kind that the plugin itself offers."""
         return [each for each in self.operators if isinstance(each, kind)]
 
+    @property
+    def measurers(self) -> list[Cleaner | Aligner]:
+        """The operators with facts and rules that the plugin itself offers."""
+        return [*self.of_kind(Cleaner), *self.of_kind(Aligner)]
+
     def measuring(self, modality: str) -> list[Cleaner]:
         """Return every cleaner at hand, of whichever plugin, that measures values of a modality."""
         known = (each for each in self.offers.operators.values() if isinstance(each, Cleaner))

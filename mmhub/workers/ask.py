@@ -17,6 +17,7 @@ _AS: dict[str, Callable[[Any], Any]] = {
     "float32": float,
     "float64": float,
     "string": str,
+    "minhash": lambda signature: [int(each) for each in signature],
 }
 
 

@@ -64,12 +64,16 @@ class Pool:
         for process in list(self._running):
             process.kill()
         self._threads.shutdown(wait=True)
+        for process in self._running:
+            process.close()
 
     def _run(self, jobs: Sequence[Job]) -> list[Result]:
         results: list[Result] = []
         try:
             self._attempt(jobs, results)
         except Stopped as stop:
+            if self._closed:
+                raise
             unfinished = jobs[len(results) :]
             for number, job in enumerate(unfinished):
                 blamed = (stop.place,) if stop.place >= 0 and number == 0 else ()
@@ -101,6 +105,7 @@ class Pool:
         except Stopped:
             self._running.discard(process)
             self._own.process = None
+            process.close()
             if not self._closed:
                 self.restarts += 1
             raise
@@ -167,6 +172,12 @@ class _Process:
     def kill(self) -> None:
         self.popen.kill()
         self.popen.wait()
+
+    def close(self) -> None:
+        """End the process, and close what was open to speak with it."""
+        self.kill()
+        self.connection.close()
+        self.errors.close()
 
     def _obituary(self) -> Fault:
         code = self.popen.wait()

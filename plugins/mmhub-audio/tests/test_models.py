@@ -9,78 +9,8 @@ import torch
 import transformers
 from mmhub_audio.clap import CLAP
 from mmhub_audio.transformer import TRANSFORMER
-from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from mmhub import ModelError, locate
-
-WAVEFORM = {
-    "hidden_size": 32,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 48,
-    "conv_dim": (16, 16),
-    "conv_stride": (20, 16),
-    "conv_kernel": (20, 16),
-    "num_conv_pos_embeddings": 16,
-    "num_conv_pos_embedding_groups": 2,
-    "num_feat_extract_layers": 2,
-}
-
-
-def save_tokenizer(folder: Path) -> None:
-    words = ["<s>", "<pad>", "</s>", "<unk>", *["a", "dog", "barks", "in", "the", "rain", "while", "bells", "ring"]]
-    tokenizer = Tokenizer(models.WordLevel({word: place for place, word in enumerate(words)}, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
-    transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="<pad>", unk_token="<unk>", model_max_length=62
-    ).save_pretrained(folder)
-
-
-def clap_in(folder: Path, *, fusion: bool = False) -> Path:
-    torch.manual_seed(0)
-    audio = {
-        "num_mel_bins": 64,
-        "spec_size": 64,
-        "patch_size": 8,
-        "patch_stride": [8, 4],
-        "patch_embeds_hidden_size": 16,
-        "depths": [2, 2],
-        "num_attention_heads": [2, 2],
-        "window_size": 4,
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "projection_dim": 24,
-        "enable_fusion": fusion,
-    }
-    text = {
-        "vocab_size": 32,
-        "hidden_size": 32,
-        "num_hidden_layers": 1,
-        "num_attention_heads": 2,
-        "intermediate_size": 32,
-        "max_position_embeddings": 64,
-        "projection_dim": 24,
-    }
-    config = transformers.ClapConfig(audio_config=audio, text_config=text, projection_dim=24)
-    transformers.ClapModel(config).save_pretrained(folder)
-    transformers.ClapFeatureExtractor(
-        sampling_rate=16_000,
-        max_length_s=2,
-        hop_length=512,
-        frequency_max=8_000,
-        truncation="fusion" if fusion else "rand_trunc",
-    ).save_pretrained(folder)
-    save_tokenizer(folder)
-    return folder
-
-
-def waveform_in(folder: Path, kind: str, norm: str) -> Path:
-    torch.manual_seed(0)
-    config = getattr(transformers, f"{kind}Config")(**WAVEFORM, feat_extract_norm=norm)
-    getattr(transformers, f"{kind}Model")(config).save_pretrained(folder)
-    transformers.Wav2Vec2FeatureExtractor(return_attention_mask=norm == "layer").save_pretrained(folder)
-    return folder
 
 
 def whisper_in(folder: Path) -> Path:
@@ -113,7 +43,7 @@ def assert_same(found: np.ndarray, expected: torch.Tensor) -> None:
 
 
 @pytest.mark.parametrize("fusion", [False, True])
-def test_clap_hears_sounds_as_its_documented_call_does(tmp_path, tone, sound_of, fusion):
+def test_clap_hears_sounds_as_its_documented_call_does(tmp_path, clap_in, tone, sound_of, fusion):
     folder = clap_in(tmp_path, fusion=fusion)
     sounds = [sound_of(tone(seconds, hertz=hertz)) for seconds, hertz in ((0.7, 300), (2.0, 900), (1.1, 2000))]
     extractor = transformers.ClapFeatureExtractor.from_pretrained(folder)
@@ -127,7 +57,7 @@ def test_clap_hears_sounds_as_its_documented_call_does(tmp_path, tone, sound_of,
     assert_same(encode(TRANSFORMER, folder, sounds), expected)
 
 
-def test_clap_reads_texts_as_its_documented_call_does(tmp_path):
+def test_clap_reads_texts_as_its_documented_call_does(tmp_path, clap_in):
     folder = clap_in(tmp_path)
     texts = ["a dog barks", "bells ring in the rain while a dog barks"]
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
@@ -139,7 +69,7 @@ def test_clap_reads_texts_as_its_documented_call_does(tmp_path):
     assert_same(encode(CLAP, folder, texts, "text"), expected)
 
 
-def test_a_sound_longer_than_clap_hears_gives_the_same_vector_every_time(tmp_path, tone, sound_of):
+def test_a_sound_longer_than_clap_hears_gives_the_same_vector_every_time(tmp_path, clap_in, tone, sound_of):
     folder = clap_in(tmp_path)
     long = sound_of(np.concatenate([tone(3, hertz=200), tone(3, hertz=3000)]))
     assert np.array_equal(encode(CLAP, folder, [long]), encode(CLAP, folder, [long]))
@@ -151,7 +81,7 @@ def test_a_sound_longer_than_clap_hears_gives_the_same_vector_every_time(tmp_pat
 @pytest.mark.parametrize(
     ("kind", "norm"), [("Wav2Vec2", "group"), ("Wav2Vec2", "layer"), ("WavLM", "layer"), ("Hubert", "group")]
 )
-def test_waveform_models_give_the_mean_of_their_unpadded_states(tmp_path, tone, sound_of, kind, norm):
+def test_waveform_models_give_the_mean_of_their_unpadded_states(tmp_path, waveform_in, tone, sound_of, kind, norm):
     folder = waveform_in(tmp_path, kind, norm)
     sounds = [sound_of(tone(seconds, hertz=hertz)) for seconds, hertz in ((0.3, 300), (1.7, 900), (9.1, 2000))]
     extractor = transformers.AutoFeatureExtractor.from_pretrained(folder)
@@ -173,7 +103,7 @@ def test_whisper_gives_the_mean_of_its_encoder_over_what_was_heard(tmp_path, ton
     assert_same(encode(TRANSFORMER, folder, [sound]), expected)
 
 
-def test_clap_refuses_a_model_that_is_none(tmp_path):
+def test_clap_refuses_a_model_that_is_none(tmp_path, waveform_in):
     folder = waveform_in(tmp_path, "Wav2Vec2", "group")
     with pytest.raises(ModelError, match="is a Wav2Vec2Model: audio/clap needs a ClapModel"):
         CLAP.load(CLAP.options(model=str(folder)), locate(str(folder)), "cpu")

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, locate, pretrained, tokeniser, vectors
+from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, features, locate, pretrained, tokeniser, vectors
 from mmhub_image.picture import Picture
 from mmhub_image.pixels import cropped, normalised
 from mmhub_image.preprocessing import parse, preprocessing_of
@@ -70,8 +70,7 @@ class Clip:
                 found = self._network.get_text_features(**self._tokens.pad(batch, bucket, self._device))
             else:
                 found = self._network.get_image_features(pixel_values=self._pixels(batch))
-            # Before transformers 5 the features came without a wrapping.
-            return vectors(getattr(found, "pooler_output", found), normalise=self._options.normalise)
+            return vectors(features(found), normalise=self._options.normalise)
 
     def _pixels(self, batch: Sequence[Inputs]) -> Any:
         return normalised(batch, self._preprocessing, device=self._device, dtype=self._network.dtype)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Pooling, Weights, locate, pool, pretrained, vectors
+from mmhub import Encoder, Inputs, ModelError, ModelOptions, Pooling, Weights, features, locate, pool, pretrained, vectors
 from mmhub_image.picture import Picture
 from mmhub_image.pixels import cropped, normalised
 from mmhub_image.preprocessing import parse, preprocessing_of
@@ -71,8 +71,7 @@ class VisionModel:
 def _pooled(network: Any, pixels: "torch.Tensor", options: VisionOptions) -> Any:
     """Return a tensor [n, dim] for pictures: a joint model's image features, or pooled hidden states."""
     if hasattr(network, "get_image_features"):
-        features = network.get_image_features(pixel_values=pixels)
-        return getattr(features, "pooler_output", features)
+        return features(network.get_image_features(pixel_values=pixels))
     output = network(pixel_values=pixels)
     hidden = output.last_hidden_state
     if hidden.ndim == 4:

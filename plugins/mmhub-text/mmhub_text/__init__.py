@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from mmhub import Cleaner, Encoder, Modality, Segmenter, hookimpl
 from mmhub_text.length import LENGTH
+from mmhub_text.minhash import MINHASH
 from mmhub_text.paragraphs import PARAGRAPHS
 from mmhub_text.transformer import TRANSFORMER
 from mmhub_text.unicode import UNICODE
@@ -18,8 +19,8 @@ def mmhub_modalities() -> Iterable[Modality]:
 
 @hookimpl
 def mmhub_cleaners() -> Iterable[Cleaner]:
-    """Offer two repairs of texts and a measure of their length."""
-    return (UNICODE, WHITESPACE, LENGTH)
+    """Offer repairs of texts, a measure of their length, and signatures that find near duplicates."""
+    return (UNICODE, WHITESPACE, LENGTH, MINHASH)
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from mmhub import (
     ModelOptions,
     Pooling,
     Weights,
+    features,
     locate,
     pool,
     pretrained,
@@ -73,9 +74,7 @@ class TextModel:
 def _pooled(network: Any, padded: dict[str, "torch.Tensor"], options: TransformerOptions) -> Any:
     """Return a tensor [n, dim] for padded texts: a joint model's text features, or pooled hidden states."""
     if hasattr(network, "get_text_features"):
-        # Before transformers 5 the features came without a wrapping.
-        features = network.get_text_features(**padded)
-        return getattr(features, "pooler_output", features)
+        return features(network.get_text_features(**padded))
     output = network(**padded)
     if options.pooling != "pooler":
         return pool(output.last_hidden_state, padded["attention_mask"], options.pooling)

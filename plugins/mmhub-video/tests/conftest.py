@@ -1,4 +1,4 @@
-"""Videos made on the spot, and the real samples where they are at hand."""
+"""Videos and a small model made on the spot, and the real samples where they are at hand."""
 
 import io
 import os
@@ -61,3 +61,28 @@ def tone(seconds: float) -> av.AudioFrame:
 @pytest.fixture(name="video_of")
 def video_maker() -> Callable[..., bytes]:
     return video_of
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Holds a small CLIP model of random weights."""
+    import torch
+    import transformers
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    torch.manual_seed(0)
+    small = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
+    config = transformers.CLIPConfig(
+        vision_config={**small, "image_size": 32, "patch_size": 8},
+        text_config={**small, "vocab_size": 16, "eos_token_id": 2, "bos_token_id": 1, "pad_token_id": 1},
+        projection_dim=24,
+    )
+    transformers.CLIPModel(config).save_pretrained(tmp_path)
+    transformers.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32).save_pretrained(tmp_path)
+    words = {"<unk>": 0, "<pad>": 1, "</s>": 2, "a": 3, "red": 4, "half": 5}
+    tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="<pad>", unk_token="<unk>", model_max_length=77
+    ).save_pretrained(tmp_path)
+    return tmp_path

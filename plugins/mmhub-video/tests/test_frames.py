@@ -1,36 +1,13 @@
 """Vectors of videos against the call that the image model's documentation gives, with a small random model."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 import transformers
 from mmhub_video import decode
 from mmhub_video.frames import FRAMES
-from tokenizers import Tokenizer, models, pre_tokenizers
 
 from mmhub import Media, locate
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    torch.manual_seed(0)
-    small = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48}
-    config = transformers.CLIPConfig(
-        vision_config={**small, "image_size": 32, "patch_size": 8},
-        text_config={**small, "vocab_size": 16, "eos_token_id": 2},
-        projection_dim=24,
-    )
-    transformers.CLIPModel(config).save_pretrained(tmp_path)
-    transformers.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32).save_pretrained(tmp_path)
-    words = {"<unk>": 0, "<pad>": 1, "</s>": 2, "a": 3, "red": 4, "half": 5}
-    tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="<pad>", unk_token="<unk>", model_max_length=77
-    ).save_pretrained(tmp_path)
-    return tmp_path
 
 
 def test_a_vector_is_the_mean_over_unit_vectors_of_frames(folder, video_of):

@@ -1,0 +1,1 @@
+"""The datasets people start from: each a recipe and the rows it is made of."""

@@ -1,0 +1,18 @@
+"""The command line: one command per file, run by `mmhub.cli:main`."""
+
+import sys
+
+from mmhub.cli.app import app
+from mmhub.cli.screen import say_error
+from mmhub.errors import MmhubError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command that was typed, and end: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
+    try:
+        app(prog_name="mmhub")
+    except MmhubError as error:
+        say_error(str(error))
+        sys.exit(1)

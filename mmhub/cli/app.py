@@ -1,0 +1,44 @@
+"""The commands as one application."""
+
+from typing import Annotated
+
+import typer
+
+from mmhub.cli.build import build
+from mmhub.cli.doctor import doctor
+from mmhub.cli.export import export
+from mmhub.cli.plan import plan
+from mmhub.cli.plugins import plugins
+from mmhub.cli.show import show
+from mmhub.cli.versions import versions
+from mmhub.cli.why import why
+
+app = typer.Typer(
+    help="Raw text, images, audio and video in; a clean, aligned, embedded, versioned dataset out.",
+    no_args_is_help=True,
+    add_completion=False,
+    # A bug keeps its own traceback, as Python prints it.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"mmhub {version('mmhub')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version of mmhub.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+for _command in (build, plan, show, why, versions, export, plugins, doctor):
+    app.command()(_command)

@@ -1,0 +1,50 @@
+"""`mmhub build`: from a recipe to a version."""
+
+from typing import Annotated
+
+import typer
+
+from mmhub.cli import given, plan
+from mmhub.cli.screen import print_json, say_interrupted, words
+
+
+def build(
+    recipe: given.RecipeName,
+    store: given.StoreFolder = None,
+    data_dir: given.DataFolder = None,
+    split: given.SplitNames = None,
+    settings: given.Settings = None,
+    models: given.Models = None,
+    limit: given.Limit = None,
+    workers: given.Workers = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, as `mmhub plan` does.")] = False,
+    json: given.AsJson = False,
+) -> None:
+    """Build a dataset: clean, align and embed what a recipe names, and keep the outcome as a version."""
+    try:
+        request = given.requested(
+            recipe,
+            store=store,
+            data_dir=data_dir,
+            split=split,
+            settings=settings,
+            models=models,
+            limit=limit,
+            workers=workers,
+        )
+        if dry_run:
+            plan.print_outlook(request, json=json)
+            return
+        from mmhub import run
+        from mmhub.cli.outcome import print_outcome
+        from mmhub.cli.watching import watching
+
+        with watching(words(), recipe) as listener:
+            report = run.build(request, listener=listener)
+    except KeyboardInterrupt:
+        say_interrupted("what has been measured is kept, and the same command goes on from there")
+        raise typer.Exit(130) from None
+    if json:
+        print_json(report.as_dict())
+    else:
+        print_outcome(words(), report)

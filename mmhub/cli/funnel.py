@@ -1,0 +1,57 @@
+"""A funnel: how many rows were read, what each reason cost, and how many were kept."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from mmhub.cli.screen import bar, percent
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_BAR_WIDTH = 28
+
+
+def funnel(counts: Mapping[str, Any]) -> "Table":
+    """Return the counts of a version or a report as a table with a line per reason."""
+    from rich.table import Table
+
+    rows = counts["rows"]
+    read = rows["read"]
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, min_width=16)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True)
+    _line(table, "read", read, read, style="bold")
+    if rows.get("segmented"):
+        table.add_row("", "", "", f"cut from {rows['segmented']:,} rows", style="dim")
+    for fate, style in (("dropped", "yellow"), ("quarantined", "magenta")):
+        if rows[fate]:
+            _line(table, fate, rows[fate], read, style="")
+            for reason, number in counts[fate].items():
+                _line(table, f"  {reason}", number, read, style=style)
+    _line(table, "kept", rows["kept"], read, style="bold green")
+    return table
+
+
+def repairs(counts: Mapping[str, Any]) -> "Table | None":
+    """Return a line per step that repaired values, or nothing where none did."""
+    from rich.table import Table
+
+    if not counts["rows"]["repaired"]:
+        return None
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, min_width=16)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_row(
+        "repaired", f"{counts['rows']['repaired']:,}", percent(counts["rows"]["repaired"], counts["rows"]["read"])
+    )
+    for step, number in counts["repaired"].items():
+        table.add_row(f"  {step}", f"{number:,}", percent(number, counts["rows"]["read"]), style="cyan")
+    return table
+
+
+def _line(table: "Table", name: str, number: int, read: int, *, style: str) -> None:
+    share = number / read if read else 0.0
+    table.add_row(name, f"{number:,}", percent(number, read), bar(share, width=_BAR_WIDTH), style=style)

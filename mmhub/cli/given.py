@@ -1,0 +1,72 @@
+"""What is typed after a command: the arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from mmhub.run import Request
+
+RecipeName = Annotated[
+    str, typer.Argument(metavar="RECIPE", help="A recipe by name, such as coco, or a .py or .yaml file.")
+]
+VersionName = Annotated[
+    str,
+    typer.Argument(metavar="NAME[@VERSION]", help="A dataset of the store; the newest version where none is named."),
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="DIR", help="Where datasets are kept.", show_default="$MMHUB_HOME or ~/.mmhub"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
+DataFolder = Annotated[
+    Path | None, typer.Option("--data-dir", metavar="DIR", help="The folder that holds what the source reads.")
+]
+SplitNames = Annotated[
+    list[str] | None, typer.Option("--split", metavar="NAME", help="Take this split only. May be given several times.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change an option or a rule for once, as in image/sharpness.at_least=40 or source.seed=7. "
+        "May be given several times.",
+    ),
+]
+Models = Annotated[
+    Literal["embedded"] | None,
+    typer.Option("--models", help="Try a recipe with the small weights that come with the plugins, without a network."),
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take the first N rows only.")]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", metavar="N", min=1, help="Processes that decode.", show_default="one per core"),
+]
+
+
+def requested(
+    recipe: str,
+    *,
+    store: Path | None,
+    data_dir: Path | None,
+    split: list[str] | None,
+    settings: list[str] | None,
+    models: Literal["embedded"] | None,
+    limit: int | None,
+    workers: int | None,
+) -> "Request":
+    """Return what was typed as a request."""
+    from mmhub.run import Request
+
+    return Request(
+        recipe=recipe,
+        store=store,
+        data_dir=data_dir,
+        splits=tuple(split or ()),
+        settings=tuple(settings or ()),
+        models=models,
+        limit=limit,
+        workers=workers,
+    )

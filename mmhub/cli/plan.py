@@ -1,0 +1,102 @@
+"""`mmhub plan`: what a build would do, without doing any of it."""
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mmhub.cli import given
+from mmhub.cli.screen import answers, in_bytes, in_time, print_json, words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from mmhub.run import Request
+
+
+def plan(
+    recipe: given.RecipeName,
+    store: given.StoreFolder = None,
+    data_dir: given.DataFolder = None,
+    split: given.SplitNames = None,
+    settings: given.Settings = None,
+    models: given.Models = None,
+    limit: given.Limit = None,
+    workers: given.Workers = None,
+    json: given.AsJson = False,
+) -> None:
+    """Say what a build would measure, what is known already, and about how long it takes. Opens no media."""
+    request = given.requested(
+        recipe,
+        store=store,
+        data_dir=data_dir,
+        split=split,
+        settings=settings,
+        models=models,
+        limit=limit,
+        workers=workers,
+    )
+    try:
+        print_outlook(request, json=json)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def print_outlook(request: "Request", *, json: bool) -> None:
+    """Print what a build of ``request`` would do."""
+    from mmhub.cli.outlook import outlook
+    from mmhub.cli.watching import watching
+
+    with watching(words(), str(request.recipe)) as listener:
+        found = outlook(request, listener)
+    if json:
+        print_json(found)
+        return
+    console = answers()
+    console.print(_headline(found), soft_wrap=True)
+    console.print()
+    console.print(_steps(found))
+    for line in _remarks(found):
+        console.print(line, soft_wrap=True)
+
+
+def _headline(found: dict[str, Any]) -> str:
+    rows = found["rows"]
+    if not rows["to_measure"]:
+        return f"{found['name']}: {rows['read']:,} rows, and every fact about them is known"
+    size = f", {found['files']:,} files of {in_bytes(found['bytes'])} to read" if found["files"] else ""
+    return f"{found['name']}: {rows['to_measure']:,} of {rows['read']:,} rows to measure{size}"
+
+
+def _steps(found: dict[str, Any]) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("step", no_wrap=True)
+    table.add_column("field", no_wrap=True)
+    for name in ("values", "known", "to do"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for step in found["steps"]:
+        numbers = ["" if step[key] is None else f"{step[key]:,}" for key in ("values", "known", "to_do")]
+        table.add_row(step["step"], " + ".join(step["fields"]), *numbers, style=None if step["to_do"] else "dim")
+    return table
+
+
+def _remarks(found: dict[str, Any]) -> list[str]:
+    remarks = [""]
+    if found["rows"]["to_measure"]:
+        remarks.append(_duration(found))
+    for remark in found["remarks"]:
+        remarks.append(f"note: {remark}")
+    for weights in found["missing_weights"]:
+        remarks.append(
+            f"missing: the weights of {weights['step']}, {weights['model']} ({weights['revision']}), are not cached: "
+            "a build fetches them"
+        )
+    return remarks
+
+
+def _duration(found: dict[str, Any]) -> str:
+    if found["seconds"] is None:
+        return "how long that takes is not known yet: these steps were never timed together in this store"
+    rate = found["rate"]
+    return f"about {in_time(found['seconds'])}, at the {rate['rows_per_second']:,.0f} rows/s of {rate['version']}"

@@ -1,0 +1,28 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+# Fake plugins are modules on the path: worker processes import them as they do real ones.
+sys.path.insert(0, str(Path(__file__).parent / "fakes"))
+
+from bench import Bench
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    """A folder to put notes in, and builds of them with the fake plugin alone."""
+    monkeypatch.setenv("MMHUB_FAKES_LOG", str(tmp_path / "told"))
+    (tmp_path / "notes").mkdir()
+    return Bench(folder=tmp_path / "notes", store=tmp_path / "store", log=tmp_path / "told")
+
+
+@pytest.fixture
+def paced(monkeypatch):
+    """A function that changes how the measuring pass is cut: sizes, or limits of a value."""
+    from functools import partial
+
+    from mmhub import run
+    from mmhub.measure import Pace
+
+    return lambda **pace: monkeypatch.setattr(run, "Pace", partial(Pace, **pace))
