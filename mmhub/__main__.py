@@ -1,6 +1,5 @@
-"""`python -m mmhub` is `mmhub`."""
+"""`python -m mmhub`, the same as `mmhub`."""
 
 from mmhub.cli import main
 
-if __name__ == "__main__":
-    main()
+main()

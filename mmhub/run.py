@@ -191,6 +191,7 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
 
 def _measure(ready: Ready, found: Survey, store: Store, listener: Listener) -> Tally:
     total = len(found.plan.units)
+    listener("measure", 0, total, Tally())
     pace = Pace(workers=ready.request.workers or os.cpu_count() or 1)
     tally = measure(
         ready.bindings,

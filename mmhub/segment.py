@@ -147,7 +147,6 @@ def _repeated(items: Items, origin: np.ndarray) -> Items:
     counts = ends - starts
     rows = np.repeat(np.arange(len(origin)), counts)
     old = np.repeat(starts, counts) + np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    where = {int(each): n for n, each in enumerate(old)}
     return Items(
         rows=rows,
         keys=items.keys[old],
@@ -155,7 +154,7 @@ def _repeated(items: Items, origin: np.ndarray) -> Items:
         texts=None if items.texts is None else items.texts.take(pa.array(old)),
         paths=None if items.paths is None else items.paths.take(pa.array(old)),
         stamps=None if items.stamps is None else items.stamps.take(pa.array(old)),
-        inline={where[item]: data for item, data in items.inline.items() if item in where},
+        inline={n: items.inline[each] for n, each in enumerate(old.tolist()) if each in items.inline},
         faults={n: items.faults[each] for n, each in enumerate(old.tolist()) if each in items.faults},
     )
 

@@ -20,11 +20,11 @@ GROUNDS = {
     "grey": (128, 128, 128),
     "teal": (40, 130, 130),
     "navy": (30, 40, 95),
-    "beige": (220, 200, 165),
+    "beige": (196, 170, 122),
     "olive": (112, 118, 45),
-    "lilac": (190, 165, 215),
+    "lilac": (172, 142, 198),
     "maroon": (112, 28, 48),
-    "mint": (165, 222, 188),
+    "mint": (122, 192, 152),
 }
 SHAPES = ("circle", "square", "triangle", "star", "cross", "ring")
 TEXTURES = ("striped", "checked", "dotted", "marbled")

@@ -17,6 +17,8 @@ app = typer.Typer(
     help="Raw text, images, audio and video in; a clean, aligned, embedded, versioned dataset out.",
     no_args_is_help=True,
     add_completion=False,
+    # Help in the manner of git and uv, and twice as fast as in boxes.
+    rich_markup_mode=None,
     # A bug keeps its own traceback, as Python prints it.
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

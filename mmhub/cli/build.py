@@ -20,7 +20,7 @@ def build(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, as `mmhub plan` does.")] = False,
     json: given.AsJson = False,
 ) -> None:
-    """Build a dataset: clean, align and embed what a recipe names, and keep the outcome as a version."""
+    """Build a dataset from a recipe, and keep it as a version."""
     try:
         request = given.requested(
             recipe,

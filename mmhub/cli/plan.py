@@ -24,7 +24,7 @@ def plan(
     workers: given.Workers = None,
     json: given.AsJson = False,
 ) -> None:
-    """Say what a build would measure, what is known already, and about how long it takes. Opens no media."""
+    """Say what a build would do, and about how long it takes."""
     request = given.requested(
         recipe,
         store=store,

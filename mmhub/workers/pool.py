@@ -87,12 +87,16 @@ class Pool:
         given_up: dict[int, Fault] = {}
         while True:
             rest, places = _without(job, given_up)
+            if not places:
+                return _with_faults(job, Result(answers=[]), places, given_up)
             results: list[Result] = []
             try:
                 self._attempt([rest], results)
                 return _with_faults(job, results[0], places, given_up)
             except Stopped as stop:
-                place = places[stop.place] if places else 0
+                if self._closed:
+                    raise
+                place = places[max(0, stop.place)]
                 strikes[place] = strikes.get(place, 0) + 1
                 if strikes[place] >= _STRIKES:
                     given_up[place] = stop.fault

@@ -41,9 +41,7 @@ class Bench:
         """Build the rows with some steps, or the ``recipe`` that is given."""
         recipe = request.pop("recipe", None) or self.recipe(*steps, **parts)
         asked = {"store": self.store, "data_dir": self.folder, "workers": 1, **request}
-        return run.build(
-            Request(recipe=recipe, **asked), offers=OFFERS, listener=listener or (lambda *_: None)
-        )
+        return run.build(Request(recipe=recipe, **asked), offers=OFFERS, listener=listener or (lambda *_: None))
 
     def fates(self, store: Path | None = None) -> dict[str, tuple[str, str]]:
         """Return the fate and the reason of every unit of the newest version."""

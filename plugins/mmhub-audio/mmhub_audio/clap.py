@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, locate, pretrained, tokeniser, vectors
+from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, features, locate, pretrained, tokeniser, vectors
 from mmhub_audio.hearing import Window, hear, hearing
 
 _ANY_SECONDS = 4 * 3600.0
@@ -75,7 +75,7 @@ class Clap:
                 found = self._model.get_text_features(**self._tokens.pad(batch, bucket, self._device))
             else:
                 found = self._model.get_audio_features(**self._stacked(batch))
-        return vectors(found.pooler_output, normalise=self._normalise)
+        return vectors(features(found), normalise=self._normalise)
 
     def _stacked(self, batch: Sequence[Inputs]) -> dict[str, Any]:
         import torch

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from mmhub import Encoder, Inputs, ModelOptions, Pooling, Weights, locate, pool, pretrained, vectors
+from mmhub import Encoder, Inputs, ModelOptions, Pooling, Weights, features, locate, pool, pretrained, vectors
 from mmhub_audio.hearing import Window, hear, hearing, padded_length
 from mmhub_audio.sound import Sound
 
@@ -73,10 +73,10 @@ class AudioModel:
 
     def bucket(self, inputs: Inputs, modality: str) -> int:
         """Return the length to which features like these are padded; zero for waveforms that stay as they are."""
-        features = inputs[self._input]
-        if features.ndim > 1:
-            return len(features)
-        return _ALONE if self._alone else padded_length(len(features), self._extractor.sampling_rate)
+        heard = inputs[self._input]
+        if heard.ndim > 1:
+            return len(heard)
+        return _ALONE if self._alone else padded_length(len(heard), self._extractor.sampling_rate)
 
     def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
         """Return one vector per value, float32[n, dim]."""
@@ -98,12 +98,12 @@ class AudioModel:
         return [found[id(inputs)] for inputs in batch]
 
     def _vectors(self, batch: Sequence[Inputs]) -> Any:
-        features = self._stacked(batch, self._input).to(self._model.dtype)
+        heard = self._stacked(batch, self._input).to(self._model.dtype)
         if self._joint:
-            return self._model.get_audio_features(features, is_longer=self._stacked(batch, "is_longer")).pooler_output
+            return features(self._model.get_audio_features(heard, is_longer=self._stacked(batch, "is_longer")))
         mask = self._stacked(batch, "attention_mask")
         masked = {} if mask is None or self._alone else {"attention_mask": mask}
-        found = self._model(features, **masked)
+        found = self._model(heard, **masked)
         if self._options.pooling == "pooler":
             return found.pooler_output
         hidden = found.last_hidden_state

@@ -8,9 +8,9 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from mmhub_audio import Sound
 
 from mmhub import Media
+from mmhub_audio import Sound
 
 ROOT = Path(__file__).parents[3]
 

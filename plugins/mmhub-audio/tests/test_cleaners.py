@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mmhub_audio import decode, mmhub_cleaners
 
 from mmhub import Cleaner, Media
+from mmhub_audio import decode, mmhub_cleaners
 
 CLEANERS = {cleaner.name: cleaner for cleaner in mmhub_cleaners()}
 

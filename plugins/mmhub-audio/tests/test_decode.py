@@ -7,9 +7,9 @@ import sys
 import av
 import numpy as np
 import pytest
-from mmhub_audio import Sound, decode, encode, track
 
 from mmhub import Media, Undecodable
+from mmhub_audio import Sound, decode, encode, track
 
 FILES = [
     ("wav", "pcm_s16le"),

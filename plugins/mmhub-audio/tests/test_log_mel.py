@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from mmhub_audio.log_mel import LOG_MEL, LogMelOptions, mel_bands
 
 

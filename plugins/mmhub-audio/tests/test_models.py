@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from mmhub_audio.clap import CLAP
-from mmhub_audio.transformer import TRANSFORMER
 
 from mmhub import ModelError, locate
+from mmhub_audio.clap import CLAP
+from mmhub_audio.transformer import TRANSFORMER
 
 
 def whisper_in(folder: Path) -> Path:

@@ -5,7 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Pooling, Weights, features, locate, pool, pretrained, vectors
+from mmhub import (
+    Encoder,
+    Inputs,
+    ModelError,
+    ModelOptions,
+    Pooling,
+    Weights,
+    features,
+    locate,
+    pool,
+    pretrained,
+    vectors,
+)
 from mmhub_image.picture import Picture
 from mmhub_image.pixels import cropped, normalised
 from mmhub_image.preprocessing import parse, preprocessing_of

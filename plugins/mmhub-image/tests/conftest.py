@@ -5,10 +5,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from mmhub_image import Picture, decode
 from PIL import Image
 
 from mmhub import Media
+from mmhub_image import Picture, decode
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 import cv2
 import numpy as np
 import pytest
+
+from mmhub import Distinct, Media, Rule
 from mmhub_image import decode, mmhub_cleaners
 from mmhub_image.exposure import EXPOSURE
 from mmhub_image.hashes import HASH
 from mmhub_image.noise import NOISE
 from mmhub_image.sharpness import SHARPNESS
 from mmhub_image.size import SIZE
-
-from mmhub import Distinct, Media, Rule
 
 
 def measured(cleaner, picture):

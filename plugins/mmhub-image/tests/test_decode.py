@@ -3,10 +3,10 @@ import sys
 
 import numpy as np
 import pytest
-from mmhub_image import decode
 from PIL import Image
 
 from mmhub import Media, Undecodable
+from mmhub_image import decode
 
 
 def refusal(data: bytes) -> str:

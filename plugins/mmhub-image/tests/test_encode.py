@@ -2,11 +2,11 @@ import io
 
 import numpy as np
 import pytest
-from mmhub_image import decode, encode
-from mmhub_image.orientation import ORIENTATION
 from PIL import Image, ImageCms, JpegImagePlugin
 
 from mmhub import Media
+from mmhub_image import decode, encode
+from mmhub_image.orientation import ORIENTATION
 
 
 def turned(data: bytes):

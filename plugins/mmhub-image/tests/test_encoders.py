@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from mmhub_image.clip import CLIP
-from mmhub_image.transformer import TRANSFORMER
 from PIL import Image
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from mmhub import ModelError, locate
+from mmhub_image.clip import CLIP
+from mmhub_image.transformer import TRANSFORMER
 
 TOWER = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
 WORDS = ["<pad>", "<s>", "</s>", "a", "photo", "of", "red", "cat", "dog"]

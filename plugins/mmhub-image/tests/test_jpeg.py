@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from mmhub_image import decode
 
 from mmhub import Media, Undecodable
+from mmhub_image import decode
 
 
 def damage(data: bytes) -> str | None:

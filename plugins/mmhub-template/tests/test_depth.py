@@ -1,12 +1,12 @@
-import mmhub_template
 import numpy as np
 import pytest
+
+import mmhub_template
+from mmhub import Media, Undecodable
+from mmhub.testing import PluginContract
 from mmhub_template.depth import decode, encode
 from mmhub_template.histogram import Histogram, HistogramOptions, spread
 from mmhub_template.missing import MissingOptions, missing
-
-from mmhub import Media, Undecodable
-from mmhub.testing import PluginContract
 
 SLOPE = np.linspace(500, 4_000, 48 * 64).astype(np.uint16).reshape(48, 64)
 HOLED = np.where(np.arange(64) < 16, 0, SLOPE).astype(np.uint16)

@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from mmhub_text.length import LENGTH
 
 

@@ -4,6 +4,7 @@ import sys
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from mmhub_text.unicode import UNICODE
 from mmhub_text.whitespace import WHITESPACE
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from mmhub_text.transformer import TRANSFORMER
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from mmhub import ModelError
+from mmhub_text.transformer import TRANSFORMER
 
 TOWER = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
 WORDS = ["<pad>", "<s>", "</s>", "a", "photo", "of", "red", "cat", "dog"]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from mmhub_audio import Sound
 
 from mmhub import Media
+from mmhub_audio import Sound
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

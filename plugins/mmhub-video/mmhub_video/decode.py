@@ -4,11 +4,11 @@ from typing import Any
 
 import av
 from av.container import InputContainer
+
+from mmhub import Media, Undecodable
 from mmhub_audio import Sound
 from mmhub_audio.container import frames, opened
 from mmhub_audio.track import Track
-
-from mmhub import Media, Undecodable
 from mmhub_video.clip import Clip
 from mmhub_video.clock import Clock
 from mmhub_video.sampler import Sampler

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from mmhub_image import Picture
-from mmhub_image.clip import Clip as ImageModel
-from mmhub_image.clip import ClipOptions, clip_view, clip_weights
 from PIL import Image
 from pydantic import Field
 
 from mmhub import Encoder, Inputs, Weights
+from mmhub_image import Picture
+from mmhub_image.clip import Clip as ImageModel
+from mmhub_image.clip import ClipOptions, clip_view, clip_weights
 from mmhub_video.clip import Clip
 
 
@@ -57,14 +57,22 @@ class FramesModel:
         """Return one vector per value, float32[n, dim]: of a video, the mean over unit vectors of its frames."""
         if modality == "text":
             return self._images.forward(batch, bucket, "text")
-        pixels = [{"pixels": frame} for inputs in batch for frame in inputs["frames"]]
-        seen = self._images.forward(pixels, bucket, "image")
-        mean = seen.reshape(len(batch), -1, self.dim).mean(axis=1)
+        known = {id(inputs): inputs for inputs in batch}
+        seen = {each: self._mean(inputs) for each, inputs in known.items()}
+        return np.stack([seen[id(inputs)] for inputs in batch])
+
+    def _mean(self, inputs: Inputs) -> np.ndarray:
+        """Return the mean over frames, float32[dim].
+
+        One video at a time: where a row stands in a batch of an odd size shows in its last bits.
+        """
+        pixels = [{"pixels": frame} for frame in inputs["frames"]]
+        mean = np.asarray(self._images.forward(pixels, 0, "image").mean(axis=0))
         return _unit(mean) if self._normalise else mean
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12))
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)
 
 
 def load_frames(options: FramesOptions, weights: Weights | None, device: str) -> FramesModel:

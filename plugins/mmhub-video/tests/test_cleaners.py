@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from mmhub_video import decode, mmhub_cleaners
 
 from mmhub import Media
+from mmhub_video import decode, mmhub_cleaners
 
 
 def facts(value: Any) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """The contract every plugin keeps to."""
 
-import mmhub_text
-import mmhub_video
 import pytest
 
+import mmhub_text
+import mmhub_video
 from mmhub.testing import PluginContract
 
 

@@ -6,9 +6,9 @@ import sys
 
 import numpy as np
 import pytest
-from mmhub_video import clock, decode
 
 from mmhub import Media, Undecodable
+from mmhub_video import clock, decode
 
 FILES = [
     ("mp4", "mpeg4", "aac"),

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 import transformers
-from mmhub_video import decode
-from mmhub_video.frames import FRAMES
 
 from mmhub import Media, locate
+from mmhub_video import decode
+from mmhub_video.frames import FRAMES
 
 
 def test_a_vector_is_the_mean_over_unit_vectors_of_frames(folder, video_of):

@@ -1,0 +1,60 @@
+"""`mmhub plugins`: what is installed, and what it offers."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mmhub.cli import given
+from mmhub.cli.screen import answers, print_json, words
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+
+def plugins(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A modality or an operator; all of them where none is named.")
+    ] = None,
+    json: given.AsJson = False,
+) -> None:
+    """List the plugins, and the operators they offer."""
+    from mmhub.cli.offered import offered
+    from mmhub.plugins import discover
+
+    found = offered(discover(), name)
+    if json:
+        print_json(found)
+        return
+    console = answers()
+    for plugin in found["plugins"]:
+        console.print(f"{plugin['name']} {plugin['version']}", style="bold", soft_wrap=True)
+    for modality, operators in found["operators"].items():
+        console.print()
+        console.print(modality, style="bold cyan")
+        for operator in operators:
+            for line in _operator(operator):
+                console.print(line, soft_wrap=True)
+    if len(found["plugins"]) == 1 and name is None:
+        words().print(
+            "no plugin is installed: `pip install 'mmhub[all]'` brings those for text, images, audio and video"
+        )
+
+
+def _operator(operator: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    head = Text.assemble("  ", (operator["name"], "bold"), (f"  {operator['kind']} {operator['version']}", "dim"))
+    lines = [head, Text(f"    {operator['summary']}")]
+    for option in operator["options"]:
+        default = "needed" if option["required"] else f"= {option['default']!r}"
+        lines.append(Text.assemble(("    option  ", "dim"), f"{option['name']} {default}", (_about(option), "dim")))
+    for fact in operator["facts"]:
+        lines.append(Text.assemble(("    fact    ", "dim"), f"{fact['name']} {fact['dtype']}", (_about(fact), "dim")))
+    for rule in operator["rules"]:
+        lines.append(Text.assemble(("    rule    ", "dim"), (rule["reason"], "yellow"), f"  {rule['says']}"))
+    return lines
+
+
+def _about(part: Mapping[str, Any]) -> str:
+    return f"  {part['summary']}" if part["summary"] else ""

@@ -1,0 +1,116 @@
+"""`mmhub show`: what a version holds."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from mmhub.cli import given
+from mmhub.cli.funnel import funnel, repairs
+from mmhub.cli.screen import answers, percent, print_json
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+
+def show(name: given.VersionName, store: given.StoreFolder = None, json: given.AsJson = False) -> None:
+    """Show a version: funnel, columns, facts at a glance."""
+    try:
+        from mmhub.cli.glance import glance
+
+        found = glance(name, store)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    if json:
+        print_json(found)
+        return
+    console = answers()
+    for line in _heading(found):
+        console.print(line, soft_wrap=True)
+    console.print()
+    console.print(funnel(found))
+    for table in (repairs(found), _splits(found), _columns(found), _facts(found)):
+        if table is not None:
+            console.print()
+            console.print(table)
+
+
+def _heading(found: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    heading = [Text.assemble((f"{found['name']}@{found['version']}", "bold green"), f"  {found['identity'][:12]}")]
+    if found["parent"]:
+        heading[0].append(f"  after {found['parent']}", "dim")
+    if found["summary"]:
+        heading.append(Text(found["summary"]))
+    about = [each for each in (found["licence"], found["homepage"]) if each]
+    return [*heading, Text("  ".join(about), "dim")] if about else heading
+
+
+def _splits(found: Mapping[str, Any]) -> "Table | None":
+    if not found["splits"]:
+        return None
+    table = _table("split", rows=1)
+    kept = found["rows"]["kept"]
+    for split, rows in found["splits"].items():
+        table.add_row(split, f"{rows:,}", percent(rows, kept))
+    return table
+
+
+def _columns(found: Mapping[str, Any]) -> "Table":
+    table = _table("column", "holds")
+    for name, column in found["columns"].items():
+        model = column.get("model")
+        kind = f"{column['holds']}, {model} ({str(column.get('revision'))[:12]})" if model else column["holds"]
+        table.add_row(name, kind)
+    return table
+
+
+def _facts(found: Mapping[str, Any]) -> "Table | None":
+    if not found["facts"]:
+        return None
+    table = _table("fact of the rows kept, then of all", "min", "median", "max", "min", "median", "max", right=True)
+    step = ""
+    for fact in found["facts"]:
+        if fact["step"] != step:
+            step = fact["step"]
+            table.add_row(step, style="cyan")
+        kept, every = fact["kept"], fact["all"]
+        if kept is None or "min" not in (every or {}):
+            table.add_row(f"  {fact['fact']}", *_words(kept), *_words(every))
+        else:
+            table.add_row(f"  {fact['fact']}", *_numbers(kept), *_numbers(every))
+    return table
+
+
+def _numbers(spread: Mapping[str, Any]) -> list[str]:
+    return [number(spread[key]) for key in ("min", "median", "max")]
+
+
+def _words(spread: Mapping[str, Any] | None) -> list[str]:
+    """Return what stands in three columns for a fact that is no quantity."""
+    if spread is None:
+        return ["-", "", ""]
+    if "different" in spread:
+        return [f"{spread['different']:,}", "different", ""]
+    return ["", "", ", ".join(f"{value} {percent(share, 1)}" for value, share in spread["shares"].items())]
+
+
+def number(value: float | int) -> str:
+    """Return a fact so that it is short and says what matters, as in ``1,234``, ``0.0312`` or ``12.5``."""
+    if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15):
+        return f"{int(value):,}"
+    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _table(*names: str, rows: int = 0, right: bool = False) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for place, name in enumerate(names):
+        table.add_column(name, no_wrap=not (place and not right), justify="right" if right and place else "left")
+    if rows:
+        table.add_column("rows", justify="right", no_wrap=True)
+        table.add_column("", justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,79 @@
+"""`mmhub versions`: what the store holds."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mmhub.cli import given
+from mmhub.cli.screen import answers, print_json, words
+
+if TYPE_CHECKING:
+    from mmhub.store import Store
+
+
+def versions(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A dataset; all of them where none is named.")
+    ] = None,
+    store: given.StoreFolder = None,
+    json: given.AsJson = False,
+) -> None:
+    """List the versions a store holds."""
+    from mmhub.store import Store
+    from mmhub.version import find, names
+
+    place = Store.at(store)
+    chosen = names(place) if name is None else [find(place, name.partition("@")[0]).name]
+    listed = {each: _listed(place, each) for each in chosen}
+    if json:
+        print_json({"store": str(place.root), "datasets": listed})
+    elif not listed:
+        words().print(
+            f"the store {str(place.root)!r} holds no dataset yet: `mmhub build RECIPE` makes one", soft_wrap=True
+        )
+    else:
+        _print(listed)
+
+
+def _listed(store: "Store", name: str) -> list[dict[str, Any]]:
+    """Return the versions of a dataset, the newest first."""
+    from mmhub.version import find, newest, numbers
+
+    current = newest(store, name)
+    found = []
+    for number in reversed(numbers(store, name)):
+        version = find(store, f"{name}@{number}")
+        found.append(
+            {
+                "version": number,
+                "newest": current is not None and current.number == number,
+                "identity": version.identity,
+                "rows": version.counts["rows"],
+                "date": _date(store.versions / name / f"{number}.json"),
+                "parent": version.manifest["parent"],
+            }
+        )
+    return found
+
+
+def _date(manifest: Path) -> str:
+    return datetime.fromtimestamp(manifest.stat().st_mtime, UTC).isoformat(timespec="seconds")
+
+
+def _print(listed: dict[str, list[dict[str, Any]]]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("version", "identity", "kept", "read", "date", "after"):
+        table.add_column(heading, no_wrap=True, justify="right" if heading in ("kept", "read") else "left")
+    for name, several in listed.items():
+        for each in several:
+            when = datetime.fromisoformat(each["date"]).astimezone().strftime("%Y-%m-%d %H:%M")
+            numbers = (f"{each['rows']['kept']:,}", f"{each['rows']['read']:,}")
+            style = "bold" if each["newest"] else None
+            table.add_row(
+                f"{name}@{each['version']}", each["identity"][:12], *numbers, when, each["parent"] or "", style=style
+            )
+    answers().print(table)

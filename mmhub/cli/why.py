@@ -1,0 +1,90 @@
+"""`mmhub why`: the fate of one row."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mmhub.cli import given
+from mmhub.cli.screen import answers, print_json
+from mmhub.cli.show import number
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+_STYLES = {"kept": "bold green", "dropped": "bold yellow", "quarantined": "bold magenta", "segmented": "bold cyan"}
+_MARKS = {True: ("passed", "green"), False: ("failed", "bold yellow"), None: ("not asked", "dim")}
+
+
+def why(
+    name: given.VersionName,
+    row_id: Annotated[str, typer.Argument(metavar="ROW_ID", help="The row, kept or not.")],
+    store: given.StoreFolder = None,
+    json: given.AsJson = False,
+) -> None:
+    """Tell what became of a row, and why."""
+    from mmhub.cli.fate import fate
+
+    found = fate(name, row_id, store)
+    if json:
+        print_json(found)
+        return
+    console = answers()
+    for line in _heading(found):
+        console.print(line, soft_wrap=True)
+    if found["facts"]:
+        console.print()
+        console.print(_facts(found))
+
+
+def _heading(found: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    words = Text.assemble((found["row_id"], "bold"), " was ", (found["fate"], _STYLES[found["fate"]]))
+    words.append(f" in {found['version']}")
+    if found["reason"]:
+        words.append(f": {found['reason']}", _STYLES[found["fate"]])
+    lines = [words]
+    if found["decided_by"]:
+        lines.append(Text(f"  decided by {found['decided_by']}"))
+    if found["message"]:
+        lines.append(Text(f"  {found['message']}"))
+    if found["split"]:
+        lines.append(Text(f"  split {found['split']}", "dim"))
+    if found["repaired"]:
+        lines.append(Text(f"  repaired by {', '.join(found['repaired'])}", "cyan"))
+    return lines
+
+
+def _facts(found: Mapping[str, Any]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("fact", no_wrap=True)
+    table.add_column("value", justify="right", overflow="fold")
+    table.add_column("rule", no_wrap=True)
+    table.add_column("", no_wrap=True)
+    step = ""
+    for fact in found["facts"]:
+        if fact["step"] != step:
+            step = fact["step"]
+            table.add_row(step, style="cyan")
+        shown = _value(fact["value"])
+        for place, rule in enumerate(fact["rules"] or (None,)):
+            name, value = (f"  {fact['fact']}", shown) if place == 0 else ("", "")
+            if rule is None:
+                table.add_row(name, value, style="dim")
+                continue
+            mark, style = _MARKS[rule["passed"]]
+            table.add_row(name, value, f"{rule['reason']}: {rule['says']}", Text(mark, style))
+    return table
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
+    if value is None:
+        return "-"
+    return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
