@@ -1,4 +1,4 @@
-"""The curation that benchmarks/curation.py times: text repair, length, shape, sharpness, noise, exposure, duplicates."""
+"""The curation that benchmarks/curation.py times: repair, length, shape, sharpness, noise, exposure, duplicates."""
 
 import json
 from collections.abc import Iterator

@@ -64,8 +64,8 @@ def _check_distinct(bound: Bound, columns: Mapping[str, Column]) -> None:
     for rule in bound.rules:
         if isinstance(rule, Distinct) and any(columns[name].many for name in bound.fields):
             raise RecipeError(
-                f"rule {rule.reason!r} of step {bound.step!r} compares single values, and {bound.fields[0]!r} is a list: "
-                f"switch it off with `--set {bound.step}.{rule.reason}=off`"
+                f"rule {rule.reason!r} of step {bound.step!r} compares single values, and {bound.fields[0]!r} "
+                f"is a list: switch it off with `--set {bound.step}.{rule.reason}=off`"
             )
 
 

@@ -72,7 +72,7 @@ def read_table(path: Path) -> pa.Table:
 
 @dataclass(frozen=True)
 class Blocks:
-    """A folder of immutable tables with a column ``key``. A key has one row; where two blocks hold it, either serves."""
+    """A folder of immutable tables with a column ``key``. Where two blocks hold one key, either serves."""
 
     folder: Path
 

@@ -14,6 +14,7 @@ _DISTINCT: TypeAdapter[Distinct] = TypeAdapter(Distinct)
 
 
 def checked_options(step: Step, model: type[Options], overrides: Mapping[str, Any] = {}) -> Options:
+    """Return the options of a step; those in ``overrides`` win. Raises RecipeError, which names the one at fault."""
     given = {**step.options, **overrides}
     for option in given:
         if option not in model.model_fields:
@@ -60,7 +61,7 @@ def _changed(
         raise RecipeError(f"rule {reason!r} of step {step.called!r}: {_first(error)}") from error
     if made.fact not in facts:
         raise RecipeError(
-            f"rule {reason!r} of step {step.called!r} reads a fact {made.fact!r} it does not have{near(made.fact, facts)}"
+            f"rule {reason!r} of step {step.called!r} reads {made.fact!r}, a fact it does not have{near(made.fact, facts)}"
         )
     return made
 

@@ -35,7 +35,7 @@ class ModelOptions(Options):
     """The options every encoder has whose vectors come out of a model."""
 
     model: str
-    """A model of the Hub (``openai/clip-vit-base-patch32``), a folder, or ``package:name`` for weights a package ships."""
+    """A model of the Hub (``openai/clip-vit-base-patch32``), a folder, or ``package:name`` for shipped weights."""
     revision: str = "main"
     """The branch, tag or commit of the model on the Hub."""
     dtype: Literal["float32", "bfloat16", "float16"] = "float32"
@@ -226,7 +226,7 @@ class Encoder:
 
 @dataclass(frozen=True)
 class Segment:
-    """One piece of a value that was cut: its bytes or text, and where it lay in its parent, in nanoseconds or characters."""
+    """A piece of a value that was cut: its bytes or text, and where it lay in its parent, in ns or characters."""
 
     start: int
     end: int
@@ -249,7 +249,7 @@ class Segmenter:
 
 
 Row = Mapping[str, Any]
-"""``row_id``, ``split`` (optional), and the fields: ``str`` for text, a path, bytes or `Media` for media, or lists of these."""
+"""``row_id``, optionally ``split``, and the fields: ``str`` for text, a path, bytes or `Media` for media, or lists."""
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ class Offers:
 
 
 def discover() -> Offers:
-    """Return what the distributions installed beside mmhub offer, found by their entry points in the group ``mmhub``."""
+    """Return what the installed distributions offer, found by their entry points in the group ``mmhub``."""
     plugins: dict[str, Any] = {}
     for point in entry_points(group=GROUP):
         distribution = point.dist.name if point.dist else point.value

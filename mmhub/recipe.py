@@ -19,7 +19,7 @@ class Column(Part):
     """One field of the dataset: what kind of value it holds, and where the source keeps it."""
 
     modality: str
-    """A modality (``image``, ``text``), or ``string``, ``int64``, ``float64`` or ``bool`` for a value passed through."""
+    """A modality (``image``, ``text``), or ``string``, ``int64``, ``float64``, ``bool`` for a value passed through."""
     of: str = ""
     """The source's name for it, where that is another."""
     many: bool = False
@@ -47,7 +47,7 @@ class Step(Part):
     options: dict[str, Any] = Field(default_factory=dict)
     """The operator's options."""
     rules: dict[str, bool | dict[str, Any]] = Field(default_factory=dict)
-    """By reason: parameters that differ from the operator's rule, ``false`` to switch it off, or a rule of one's own."""
+    """By reason: parameters other than the operator's, ``false`` to switch a rule off, or a rule of one's own."""
 
     def __init__(self, use: str | None = None, /, **values: Any) -> None:
         super().__init__(**({"use": use} if use is not None else {}), **values)

@@ -1,4 +1,4 @@
-"""`--set STEP.KEY=VALUE`: an option of a step, a parameter of its rule, or an option of the source, changed for once."""
+"""`--set STEP.KEY=VALUE`: an option of a step, a parameter of its rule, or an option of the source, changed once."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -22,8 +22,9 @@ class Items:
     """The values of one field, flat: a list field has several per row, an absent value none.
 
     ``rows`` int64[n] is the row of each, ascending. ``keys`` uint8[n, 32] is the sha256 of each, where ``known``
-    bool[n] says that it has been read; ``texts`` or ``paths`` holds the values; ``inline`` the bytes of media
-    that have no path; ``stamps`` what files looked like when they were last listed. ``faults`` holds, by item, why one could not be had.
+    bool[n] says that it has been read. ``texts`` or ``paths`` holds the values; ``inline`` the bytes of media
+    without a path; ``stamps`` what files looked like when they were last listed. ``faults`` holds, by item, why
+    one could not be had.
     """
 
     rows: np.ndarray

@@ -78,7 +78,7 @@ def commit(store: Store, name: str, manifest: dict[str, Any]) -> Version:
 
 
 def following(parent: Version | None, manifest: dict[str, Any], *, taken: list[str]) -> str:
-    """Return the number after all that are taken: a new major for another schema, a minor for other rows, else a patch."""
+    """Return the number after all taken: a new major for another schema, a minor for other rows, else a patch."""
     if parent is None or not taken:
         return "1.0.0"
     major, minor, patch = _parts(taken[-1])

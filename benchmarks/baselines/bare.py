@@ -81,7 +81,7 @@ def main():
     given = parser.parse_args()
     shutil.rmtree(given.out, ignore_errors=True)
     os.makedirs(given.out)
-    rows = [json.loads(line) for line in Path(given.corpus, "captions.jsonl").open()]
+    rows = [json.loads(line) for line in Path(given.corpus, "captions.jsonl").read_text().splitlines()]
     with Pool(os.cpu_count(), initializer=cv2.setNumThreads, initargs=(1,)) as pool:
         found = pool.map(facts, rows, chunksize=8)
     survivors = [(row, *each) for row, each in zip(rows, found, strict=True) if each and keeps(each[1])]

@@ -74,6 +74,7 @@ class _Trial:
             {
                 "step": step,
                 "fact": fact,
+                "dtype": _dtype(self._ledger.schema.field(column).type),
                 "value": self._row[column],
                 "rules": [
                     self._judged(rule, step, column) for rule in self._steps[step]["rules"] if rule["fact"] == fact
@@ -134,6 +135,10 @@ def _made(rule: Mapping[str, Any]) -> Rule | Distinct:
     kind = Distinct if rule["kind"] == "Distinct" else Rule
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in rule.items() if key != "kind"}
     return kind(**values)
+
+
+def _dtype(kind: pa.DataType) -> str:
+    return str(kind.value_type if pa.types.is_list(kind) else kind)
 
 
 def _flat(values: pa.ChunkedArray) -> pa.Array:

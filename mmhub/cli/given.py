@@ -17,7 +17,7 @@ VersionName = Annotated[
 ]
 StoreFolder = Annotated[
     Path | None,
-    typer.Option("--store", metavar="DIR", help="Where datasets are kept.", show_default="$MMHUB_HOME or ~/.mmhub"),
+    typer.Option("--store", metavar="DIR", help="Where datasets are kept: $MMHUB_HOME or ~/.mmhub by default."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout, and nothing else there.")]
 DataFolder = Annotated[
@@ -42,7 +42,7 @@ Models = Annotated[
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Take the first N rows only.")]
 Workers = Annotated[
     int | None,
-    typer.Option("--workers", metavar="N", min=1, help="Processes that decode.", show_default="one per core"),
+    typer.Option("--workers", metavar="N", min=1, help="Processes that decode: one per core by default."),
 ]
 
 

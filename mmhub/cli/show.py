@@ -51,7 +51,7 @@ def _heading(found: Mapping[str, Any]) -> "list[Text]":
 def _splits(found: Mapping[str, Any]) -> "Table | None":
     if not found["splits"]:
         return None
-    table = _table("split", rows=1)
+    table = _table("split", "rows", "")
     kept = found["rows"]["kept"]
     for split, rows in found["splits"].items():
         table.add_row(split, f"{rows:,}", percent(rows, kept))
@@ -70,47 +70,46 @@ def _columns(found: Mapping[str, Any]) -> "Table":
 def _facts(found: Mapping[str, Any]) -> "Table | None":
     if not found["facts"]:
         return None
-    table = _table("fact of the rows kept, then of all", "min", "median", "max", "min", "median", "max", right=True)
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    table.add_column("fact", no_wrap=True)
+    for of in ("kept", "read"):
+        for name in ("min", "median", "max"):
+            table.add_column(f"{of}\n{name}" if name == "min" else f"\n{name}", justify="right", no_wrap=True, min_width=7)
     step = ""
     for fact in found["facts"]:
         if fact["step"] != step:
             step = fact["step"]
             table.add_row(step, style="cyan")
-        kept, every = fact["kept"], fact["all"]
-        if kept is None or "min" not in (every or {}):
-            table.add_row(f"  {fact['fact']}", *_words(kept), *_words(every))
-        else:
-            table.add_row(f"  {fact['fact']}", *_numbers(kept), *_numbers(every))
+        table.add_row(f"  {fact['fact']}", *_cells(fact["kept"]), *_cells(fact["all"]))
     return table
 
 
-def _numbers(spread: Mapping[str, Any]) -> list[str]:
-    return [number(spread[key]) for key in ("min", "median", "max")]
-
-
-def _words(spread: Mapping[str, Any] | None) -> list[str]:
-    """Return what stands in three columns for a fact that is no quantity."""
+def _cells(spread: Mapping[str, Any] | None) -> list[str]:
+    """Return three cells: min, median and max of a quantity, or in the last what there is to say of anything else."""
     if spread is None:
-        return ["-", "", ""]
+        return ["", "", "-"]
+    if "min" in spread:
+        return [number(spread[key]) for key in ("min", "median", "max")]
     if "different" in spread:
-        return [f"{spread['different']:,}", "different", ""]
-    return ["", "", ", ".join(f"{value} {percent(share, 1)}" for value, share in spread["shares"].items())]
+        return [f"{spread['different']:,}", "differ", ""]
+    return [cell for value, share in spread["shares"].items() for cell in (value, percent(share, 1))][:2] + [""]
 
 
 def number(value: float | int) -> str:
     """Return a fact so that it is short and says what matters, as in ``1,234``, ``0.0312`` or ``12.5``."""
     if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15):
         return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 100 else f"{value:.3g}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}"
+    return f"{value:.3g}"
 
 
-def _table(*names: str, rows: int = 0, right: bool = False) -> "Table":
+def _table(*names: str) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place, name in enumerate(names):
-        table.add_column(name, no_wrap=not (place and not right), justify="right" if right and place else "left")
-    if rows:
-        table.add_column("rows", justify="right", no_wrap=True)
-        table.add_column("", justify="right", no_wrap=True)
+    for name in names:
+        table.add_column(name, no_wrap=not name.startswith("holds"), justify="right" if name in ("rows", "") else "left")
     return table

@@ -63,15 +63,15 @@ def _facts(found: Mapping[str, Any]) -> "Table":
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("fact", no_wrap=True)
-    table.add_column("value", justify="right", overflow="fold")
-    table.add_column("rule", no_wrap=True)
+    table.add_column("value", justify="right", min_width=16, max_width=24)
+    table.add_column("rule")
     table.add_column("", no_wrap=True)
     step = ""
     for fact in found["facts"]:
         if fact["step"] != step:
             step = fact["step"]
             table.add_row(step, style="cyan")
-        shown = _value(fact["value"])
+        shown = _value(fact["value"], fact["dtype"])
         for place, rule in enumerate(fact["rules"] or (None,)):
             name, value = (f"  {fact['fact']}", shown) if place == 0 else ("", "")
             if rule is None:
@@ -82,9 +82,11 @@ def _facts(found: Mapping[str, Any]) -> "Table":
     return table
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, dtype: str) -> str:
     if isinstance(value, list):
-        return ", ".join(map(_value, value))
+        return ", ".join(_value(each, dtype) for each in value)
     if value is None:
         return "-"
+    if dtype == "uint64":
+        return f"{value:016x}"
     return number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

@@ -1,7 +1,7 @@
 """Which units repeat an earlier one: by equal facts, by near 64-bit hashes, or by alike MinHash signatures."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -90,7 +90,7 @@ def _near_pairs(hashes: np.ndarray, within: int) -> list[tuple[int, int]]:
 
 def _masks(blocks: int) -> Iterator[np.uint64]:
     edges = np.linspace(0, _BITS, blocks + 1).astype(int)
-    parts = [((1 << int(end)) - 1) ^ ((1 << int(start)) - 1) for start, end in zip(edges, edges[1:], strict=False)]
+    parts = [((1 << int(end)) - 1) ^ ((1 << int(start)) - 1) for start, end in pairwise(edges)]
     for one, other in combinations(parts, 2):
         yield np.uint64(one | other)
 

@@ -30,7 +30,7 @@ def _outside(rule: Rule, facts: pa.Array) -> pa.Array:
     if pa.types.is_null(facts.type):
         return outside
     if rule.one_of is not None:
-        allowed = pa.array([value for value in rule.one_of], facts.type)
+        allowed = pa.array(list(rule.one_of), facts.type)
         outside = pc.or_kleene(outside, pc.and_(pc.is_valid(facts), pc.invert(pc.is_in(facts, value_set=allowed))))
     if rule.at_least is not None:
         outside = pc.or_kleene(outside, pc.less(pc.cast(facts, pa.float64()), rule.at_least))

@@ -102,7 +102,7 @@ class Pool:
                     given_up[place] = stop.fault
 
     def _attempt(self, jobs: Sequence[Job], results: list[Result]) -> None:
-        """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where the process ends before the last."""
+        """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where the process ends before."""
         process = self._process()
         try:
             process.answer(jobs, results, seconds=self._setup.limits.seconds)

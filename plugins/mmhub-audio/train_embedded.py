@@ -44,14 +44,14 @@ def extractor() -> ClapFeatureExtractor:
 def configuration() -> ClapConfig:
     """Return a CLAP of about half a million parameters.
 
-    The shorter side of the patches' grid must not fall below the window at any depth: 8, then 4.
+    The shorter side of the grid of patches must not fall below the window at either depth: it is 8, then 4.
     """
     return ClapConfig(
         projection_dim=64,
         audio_config={
             "spec_size": BANDS,
             "num_mel_bins": BANDS,
-            "patch_size": 4,
+            "patch_size": 8,
             "patch_stride": [8, 4],
             "patch_embeds_hidden_size": 48,
             "depths": [2, 2],

@@ -4,6 +4,7 @@ import random
 
 import numpy as np
 import pytest
+from bench import Bench
 
 from mmhub import Step, load
 
@@ -24,16 +25,18 @@ def filled(bench):
     return bench
 
 
-def vectors(bench, store=None):
-    rows = load("notes", store=store or bench.store)["train"]
-    return {row["row_id"]: row["note_curve"] for row in rows}
-
-
-@pytest.fixture
-def plain(filled, tmp_path):
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
     """The identity of an undisturbed build, and its vectors."""
-    report = filled.build(*STEPS, store=tmp_path / "plain")
-    return report.identity, vectors(filled, tmp_path / "plain")
+    folder = tmp_path_factory.mktemp("plain")
+    bench = Bench(folder=folder, store=folder / "store", log=folder / "told")
+    bench.put(NOTES, text="three words long")
+    return bench.build(*STEPS).identity, vectors(bench)
+
+
+def vectors(bench):
+    rows = load("notes", store=bench.store)["train"].select_columns(["row_id", "note_curve"])
+    return {row["row_id"]: row["note_curve"] for row in rows}
 
 
 @pytest.mark.parametrize("pace", [{"unit_rows": 3, "chunk_rows": 1}, {"unit_rows": 7, "chunk_rows": 5}])
