@@ -32,6 +32,10 @@ class VersionError(MmhubError):
     """A version was asked for that the store does not hold."""
 
 
+class ExportError(MmhubError):
+    """A version cannot be written in the form or to the place that was asked for."""
+
+
 class Undecodable(Exception):
     """A value cannot be decoded: it is quarantined under ``reason``, its row with it.
 

@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from mmhub.blocks import ABSENT
 from mmhub.bound import Bindings, Bound
 from mmhub.decide.rules import failing
 from mmhub.engines.devices import device
+from mmhub.engines.shares import Share
 from mmhub.facts import REASON, Facts, blocks_of
 from mmhub.operators import Rule
 from mmhub.plan import Plan
@@ -56,9 +57,17 @@ Progress = Callable[[Tally], None]
 
 
 def measure(
-    bindings: Bindings, units: Units, plan: Plan, facts: Facts, store: Store, *, pace: Pace, progress: Progress
+    bindings: Bindings,
+    units: Units,
+    plan: Plan,
+    facts: Facts,
+    store: Store,
+    *,
+    share: Share,
+    pace: Pace,
+    progress: Progress,
 ) -> Tally:
-    """Find out and keep every fact that ``plan`` says is lacking; return what was done."""
+    """Find out and keep what ``plan`` says is lacking of the units in this process's ``share``; return what was done."""
     tally = Tally()
     if not len(plan.units):
         return tally
@@ -66,12 +75,12 @@ def measure(
     try:
         fused = _Pass(bindings, units, plan, facts, store, pace, pool, tally)
         waiting: deque[_WorkUnit] = deque()
-        for start in range(0, len(plan.units), pace.unit_rows):
-            waiting.append(fused.feed(plan.units[start : start + pace.unit_rows]))
+        for rows in share.take():
+            waiting.append(fused.feed(rows))
             if len(waiting) > _AHEAD:
-                fused.finish(waiting.popleft(), progress)
+                fused.finish(waiting.popleft(), share, progress)
         while waiting:
-            fused.finish(waiting.popleft(), progress)
+            fused.finish(waiting.popleft(), share, progress)
     finally:
         pool.close()
         tally.restarts = pool.restarts
@@ -232,8 +241,9 @@ class _Pass:
 
     # -- the map ---------------------------------------------------------------------------------------------
 
-    def finish(self, unit: _WorkUnit, progress: Progress) -> None:
-        """Map one work unit, and keep what it found."""
+    def finish(self, unit: _WorkUnit, share: Share, progress: Progress) -> None:
+        """Map one work unit, keep what it found, and say so."""
+        before = replace(self.tally)
         from datasets import Dataset, Features
 
         records = {bound.name: Records(self._schema(bound)) for bound in self.asked if self._is_asked(bound, unit.rows)}
@@ -258,6 +268,7 @@ class _Pass:
         finally:
             cache.unlink(missing_ok=True)
         self.tally.units += len(unit.rows)
+        share.done(unit.rows, decoded=self.tally.decoded - before.decoded, encoded=self.tally.encoded - before.encoded)
         progress(self.tally)
 
     def _is_asked(self, bound: Bound, rows: np.ndarray) -> bool:

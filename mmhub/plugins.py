@@ -53,7 +53,8 @@ def discover() -> Offers:
     for point in entry_points(group=GROUP):
         distribution = point.dist.name if point.dist else point.value
         try:
-            plugins[distribution] = point.load()
+            # One distribution may hold several plugins.
+            plugins[distribution if distribution not in plugins else f"{distribution}:{point.name}"] = point.load()
         except Exception as error:
             raise PluginError(
                 f"the plugin {distribution!r} cannot be imported: {type(error).__name__}: {error}; "
@@ -70,14 +71,15 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     for name, plugin in sorted({"mmhub": alignment, **plugins}.items()):
-        manager.register(plugin, name=name)
-        _check_hooks(manager, name)
+        _register(manager, name, plugin)
     owners: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {kind: {} for kind, _ in _KINDS}
     for kind, declaration in _KINDS:
         for owner, answer in _answers(manager, kind):
             if not isinstance(answer, declaration):
-                raise PluginError(f"{owner!r} answers mmhub_{kind} with {answer!r}, expected a {declaration.__name__}")
+                raise PluginError(
+                    f"{owner!r} answers mmhub_{kind} with {answer!r}, expected mmhub.{declaration.__name__}"
+                )
             if answer.name in found[kind] and owners.get(_place(kind, answer.name)) == owner:
                 raise PluginError(f"{owner!r} offers {answer.name!r} twice")
             _claim(owners, _place(kind, answer.name), answer.name, owner)
@@ -92,11 +94,14 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
     )
 
 
-def _check_hooks(manager: pluggy.PluginManager, name: str) -> None:
+def _register(manager: pluggy.PluginManager, name: str, plugin: ModuleType | Any) -> None:
     try:
+        manager.register(plugin, name=name)
         manager.check_pending()
     except pluggy.PluginValidationError as error:
-        raise PluginError(f"the plugin {name!r} answers a hook mmhub does not ask: {error}") from error
+        raise PluginError(
+            f"the plugin {name!r} answers a hook mmhub does not ask, or not like that: {error}"
+        ) from error
 
 
 def _answers(manager: pluggy.PluginManager, kind: str) -> Iterable[tuple[str, Any]]:

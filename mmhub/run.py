@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from mmhub import catalogue, plugins, report, settings
 from mmhub.assemble import assemble
 from mmhub.bind import bind
@@ -16,6 +18,8 @@ from mmhub.bound import Bindings
 from mmhub.columns import FactColumns
 from mmhub.contents import contents, repaired
 from mmhub.decide.fates import decide
+from mmhub.engines.ranks import ALONE, Rank
+from mmhub.engines.shares import Claimed, Share, Whole
 from mmhub.errors import RecipeError, StoreError, near
 from mmhub.facts import Facts, look_up
 from mmhub.identity import identity, rows_digest
@@ -32,7 +36,7 @@ from mmhub.schema import feature_dict
 from mmhub.segment import cut
 from mmhub.sources.materialise import materialised
 from mmhub.sources.read import read
-from mmhub.sources.stamps import recall, remember
+from mmhub.sources.stamps import read_keys, recall, remember
 from mmhub.store import Store
 from mmhub.units import Units
 from mmhub.version import Version, commit, newest
@@ -42,6 +46,8 @@ Listener = Callable[[Stage, int, int | None, Tally | None], None]
 """Told the stage, how far it is, of how many (None while unknown), and what measuring has done so far."""
 
 
+_POLL_SECONDS = 0.2
+_PLAN_SECONDS = 3600.0
 _STORE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
 
 
@@ -83,22 +89,45 @@ class Survey:
     parents: dict[str, int] = field(default_factory=dict)
 
 
-def build(request: Request, *, offers: Offers | None = None, listener: Listener = lambda *_: None) -> Report:
-    """Build what is requested, and return what came of it; facts already known are not measured again."""
+def build(
+    request: Request, *, rank: Rank = ALONE, offers: Offers | None = None, listener: Listener = lambda *_: None
+) -> Report:
+    """Build what is requested, and return what came of it; facts already known are not measured again.
+
+    Where ``rank`` is one of several processes, it is the first: it plans, and decides when all are done.
+    """
     clock = _Clock()
     store = Store.at(request.store)
     ready = get_ready(request, offers=offers, download=True)
+    with _store_errors(store), store.held(ready.recipe.name):
+        with clock.timed("source"):
+            found = survey(ready, store, listener)
+        with clock.timed("measure"):
+            try:
+                tally = _measure(ready, found, store, rank, listener)
+            finally:
+                # A build cut short need not read again the files it has read.
+                remember(found.index, found.units.items.values())
+        return _conclude(ready, found, tally, store, clock, listener)
+
+
+def assist(request: Request, *, rank: Rank, offers: Offers | None = None) -> None:
+    """Measure, as one of several processes, what the first has planned and no other has claimed."""
+    store = Store.at(request.store)
+    ready = get_ready(request, offers=offers, download=True)
+    pace = _pace(ready, rank)
+    share = Claimed(store.runs / rank.run, pace.unit_rows)
+    with _store_errors(store):
+        if len(share.await_plan(seconds=_PLAN_SECONDS)):
+            found = survey(ready, store, lambda *_: None)
+            _pass(ready, found, store, share, pace, lambda tally: None)
+
+
+@contextmanager
+def _store_errors(store: Store) -> Iterator[None]:
+    """Turn what a full or locked disk raises into a sentence."""
     try:
-        with store.held(ready.recipe.name):
-            with clock.timed("source"):
-                found = survey(ready, store, listener)
-            with clock.timed("measure"):
-                try:
-                    tally = _measure(ready, found, store, listener)
-                finally:
-                    # A build cut short need not read again the files it has read.
-                    remember(found.index, found.units.items.values())
-            return _conclude(ready, found, tally, store, clock, listener)
+        yield
     except OSError as error:
         if error.errno not in _STORE_ERRORS:
             raise
@@ -189,22 +218,50 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
         raise RecipeError(f"the source {source.name!r} needs {option!r} ({problem['msg'].lower()}): {hint}") from error
 
 
-def _measure(ready: Ready, found: Survey, store: Store, listener: Listener) -> Tally:
+def _measure(ready: Ready, found: Survey, store: Store, rank: Rank, listener: Listener) -> Tally:
     total = len(found.plan.units)
     listener("measure", 0, total, Tally())
-    pace = Pace(workers=ready.request.workers or os.cpu_count() or 1)
-    tally = measure(
-        ready.bindings,
-        found.units,
-        found.plan,
-        found.facts,
-        store,
-        pace=pace,
-        progress=lambda tally: listener("measure", tally.units, total, tally),
-    )
+    pace = _pace(ready, rank)
+
+    def progress(tally: Tally) -> None:
+        listener("measure", tally.units, total, tally)
+
+    if rank.size == 1:
+        tally = _pass(ready, found, store, Whole(found.plan.units, pace.unit_rows), pace, progress)
+    else:
+        tally = _lead(ready, found, store, Claimed(store.runs / rank.run, pace.unit_rows), pace, progress)
     if total:
         found.facts = look_up(ready.bindings, found.units, store)
     return tally
+
+
+def _pass(
+    ready: Ready, found: Survey, store: Store, share: Share, pace: Pace, progress: Callable[[Tally], None]
+) -> Tally:
+    return measure(
+        ready.bindings, found.units, found.plan, found.facts, store, share=share, pace=pace, progress=progress
+    )
+
+
+def _lead(
+    ready: Ready, found: Survey, store: Store, share: Claimed, pace: Pace, progress: Callable[[Tally], None]
+) -> Tally:
+    """Measure beside other processes until nothing is left, taking over what any of them leaves undone."""
+    share.publish(found.plan.units)
+    tally = _pass(ready, found, store, share, pace, progress)
+    while share.open_claims():
+        time.sleep(_POLL_SECONDS)
+        _pass(ready, found, store, share, pace, progress)
+    for items in found.units.items.values():
+        read_keys(items, np.arange(len(items)), threads=pace.workers)
+    totals = share.totals()
+    share.close()
+    return replace(tally, units=len(found.plan.units), decoded=totals["decoded"], encoded=totals["encoded"])
+
+
+def _pace(ready: Ready, rank: Rank) -> Pace:
+    workers = ready.request.workers or max(1, (os.cpu_count() or 1) // rank.size)
+    return Pace(workers=workers)
 
 
 def _conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: "_Clock", listener: Listener) -> Report:

@@ -78,6 +78,11 @@ class Store:
         return self.root / "sources"
 
     @property
+    def runs(self) -> Path:
+        """What the processes of a build under way share."""
+        return self.root / "runs"
+
+    @property
     def locks(self) -> Path:
         """Who is building what."""
         return self.root / "locks"

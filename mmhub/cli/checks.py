@@ -46,8 +46,6 @@ def checks(store: Path | None) -> Iterator[Check]:
 
 def _python() -> Check:
     words = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
-    if sys.version_info < (3, 11):
-        return Check("problem", "python", f"{words}: mmhub needs 3.11 or later")
     return Check("ok", "python", words)
 
 

@@ -47,7 +47,7 @@ def fate(wanted: str, row_id: str, root: Path | None) -> dict[str, Any]:
 
 
 def _fields(version: Version) -> Iterable[str]:
-    return version.manifest["recipe"]["fields"]
+    yield from version.manifest["recipe"]["fields"]
 
 
 def _decided_by(row: Mapping[str, Any]) -> str:
@@ -114,7 +114,7 @@ class _Trial:
 
     @cached_property
     def _standing(self) -> pa.Array:
-        """The rows that relative rules were fitted to: those kept, and those dropped by what comes after absolute rules."""
+        """The rows relative rules were fitted to: those kept, and those dropped by what comes after absolute rules."""
         late = [
             f"{_called(step)}\n{rule['reason']}"
             for step in self._steps.values()
@@ -132,9 +132,10 @@ def _called(step: Mapping[str, Any]) -> str:
 
 
 def _made(rule: Mapping[str, Any]) -> Rule | Distinct:
-    kind = Distinct if rule["kind"] == "Distinct" else Rule
+    kind: type[Any] = Distinct if rule["kind"] == "Distinct" else Rule
     values = {key: tuple(value) if isinstance(value, list) else value for key, value in rule.items() if key != "kind"}
-    return kind(**values)
+    made: Rule | Distinct = kind(**values)
+    return made
 
 
 def _dtype(kind: pa.DataType) -> str:

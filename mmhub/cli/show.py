@@ -76,7 +76,9 @@ def _facts(found: Mapping[str, Any]) -> "Table | None":
     table.add_column("fact", no_wrap=True)
     for of in ("kept", "read"):
         for name in ("min", "median", "max"):
-            table.add_column(f"{of}\n{name}" if name == "min" else f"\n{name}", justify="right", no_wrap=True, min_width=7)
+            table.add_column(
+                f"{of}\n{name}" if name == "min" else f"\n{name}", justify="right", no_wrap=True, min_width=7
+            )
     step = ""
     for fact in found["facts"]:
         if fact["step"] != step:
@@ -94,7 +96,8 @@ def _cells(spread: Mapping[str, Any] | None) -> list[str]:
         return [number(spread[key]) for key in ("min", "median", "max")]
     if "different" in spread:
         return [f"{spread['different']:,}", "differ", ""]
-    return [cell for value, share in spread["shares"].items() for cell in (value, percent(share, 1))][:2] + [""]
+    value, share = next(iter(spread["shares"].items()))
+    return ["", str(value), percent(share, 1)]
 
 
 def number(value: float | int) -> str:
@@ -111,5 +114,7 @@ def _table(*names: str) -> "Table":
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in names:
-        table.add_column(name, no_wrap=not name.startswith("holds"), justify="right" if name in ("rows", "") else "left")
+        table.add_column(
+            name, no_wrap=not name.startswith("holds"), justify="right" if name in ("rows", "") else "left"
+        )
     return table

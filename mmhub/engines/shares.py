@@ -2,6 +2,8 @@
 
 import fcntl
 import io
+import json
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ import pyarrow as pa
 
 from mmhub.blocks import read_table
 from mmhub.errors import StoreError
-from mmhub.store import placed
+from mmhub.store import placed, write_text
 
 _POLL_SECONDS = 0.1
 
@@ -24,8 +26,8 @@ class Share(Protocol):
     def take(self) -> Iterator[np.ndarray]:
         """Yield the units of one work unit after another, int64, until none is left."""
 
-    def done(self, rows: np.ndarray) -> None:
-        """Hear that the facts of a work unit are in the store."""
+    def done(self, rows: np.ndarray, *, decoded: int, encoded: int) -> None:
+        """Hear that the facts of a work unit are in the store, and how many values it took."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Whole:
         for start in range(0, len(self.rows), self.size):
             yield self.rows[start : start + self.size]
 
-    def done(self, rows: np.ndarray) -> None:
+    def done(self, rows: np.ndarray, *, decoded: int, encoded: int) -> None:
         """Note nothing: the facts themselves say that they are there."""
 
 
@@ -86,11 +88,20 @@ class Claimed:
             if self._claim(number, part):
                 yield part
 
-    def done(self, rows: np.ndarray) -> None:
+    def done(self, rows: np.ndarray, *, decoded: int, encoded: int) -> None:
         """Mark a work unit as done, and give up the claim on it."""
         number, file = self._held.pop(int(rows[0]))
-        self._mark(number).touch()
+        write_text(self._mark(number), json.dumps({"decoded": decoded, "encoded": encoded}))
         file.close()
+
+    def totals(self) -> dict[str, int]:
+        """Return how many values all processes together have decoded and encoded."""
+        marks = [json.loads(mark.read_text()) for mark in self.folder.glob("*.done")]
+        return {name: sum(mark[name] for mark in marks) for name in ("decoded", "encoded")}
+
+    def close(self) -> None:
+        """Remove the folder: all is done."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def open_claims(self) -> int:
         """Return how many work units are neither done nor held by this process."""
