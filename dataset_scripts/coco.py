@@ -44,8 +44,8 @@ recipe = Recipe(
         Step("image/noise"),
         Step("image/exposure"),
         Step("image/hash"),
-        # Step("image/clip", fields=("image", "captions")),
-        # Step("align/similarity", fields=("image", "captions")),
+        Step("image/clip", fields=("image", "captions")),
+        Step("align/similarity", fields=("image", "captions")),
     ),
 )
 

@@ -12,7 +12,7 @@ from .voices import SAMPLE_RATE_HZ
 
 WAYS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 FRAMES_PER_SECOND = 12
-_X264 = {"preset": "ultrafast", "crf": "22", "threads": "1"}
+_X264 = {"preset": "ultrafast", "crf": "27", "threads": "1"}
 
 
 def film(rng: np.random.Generator, scene: Scene, way: str, size: tuple[int, int], count: int) -> Iterator[np.ndarray]:

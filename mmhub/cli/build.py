@@ -44,6 +44,8 @@ def build(
     except KeyboardInterrupt:
         say_interrupted("what has been measured is kept, and the same command goes on from there")
         raise typer.Exit(130) from None
+    if report is None:
+        return
     if json:
         print_json(report.as_dict())
     else:

@@ -8,6 +8,8 @@ import typer
 from mmhub.cli import given
 from mmhub.cli.screen import in_bytes, print_json, say_interrupted, words
 
+_OPENED_BY = {"arrow": "datasets.load_from_disk({!r})", "parquet": "datasets.load_dataset({!r})"}
+
 
 def export(
     name: given.VersionName,
@@ -16,7 +18,7 @@ def export(
         Literal["arrow", "parquet", "webdataset", "files"],
         typer.Option(
             "--format",
-            help="arrow for `load_from_disk`, parquet for `load_dataset`, webdataset for shards, files for a plain tree.",
+            help="arrow for load_from_disk, parquet for load_dataset, webdataset for tar shards, or plain files.",
         ),
     ] = "arrow",
     store: given.StoreFolder = None,
@@ -39,4 +41,5 @@ def export(
         return
     rows = ", ".join(f"{split} {count:,}" for split, count in done.splits.items())
     console.print(f"exported {done.version} to {done.folder}: {rows} rows, {in_bytes(done.bytes)}", soft_wrap=True)
-    console.print(f"open it with {done.opened_by}" if done.opened_by else "", soft_wrap=True, style="dim")
+    if opened := _OPENED_BY.get(format):
+        console.print(f"open it with `{opened.format(done.folder)}`", soft_wrap=True, style="dim")

@@ -42,7 +42,7 @@ def print_outcome(console: Console, report: "Report") -> None:
 def planted(defects: Mapping[str, Mapping[str, int]]) -> Table:
     """Return a table of the defects a generated source planted, and how many of each were caught."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("planted on purpose", no_wrap=True, min_width=18)
+    table.add_column("defect", no_wrap=True, min_width=18)
     for name in ("planted", "caught", ""):
         table.add_column(name, justify="right", no_wrap=True)
     for defect, tally in sorted(defects.items()):

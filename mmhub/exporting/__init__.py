@@ -53,7 +53,7 @@ def export(
             f"{format!r} is no format to export to{near(format, _WRITERS)}; expected {', '.join(get_args(Format))}"
         )
     place = Path(folder).expanduser().absolute()
-    if (place.is_dir() and any(place.iterdir())) or (place.exists() and not place.is_dir()):
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise ExportError(f"{str(place)!r} is no empty folder: name a new or an empty one")
     home = Store.at(store)
     version = find(home, wanted)

@@ -5,11 +5,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from mmhub.exporting.rows import Rows
-from mmhub.exporting.shards import numbered, write_shards
+from mmhub.exporting.shards import Opened, numbered, write_shards
 
 
 def write(rows: Rows, folder: Path) -> None:
@@ -21,7 +22,7 @@ def write(rows: Rows, folder: Path) -> None:
     (folder / "dataset_dict.json").write_text(json.dumps({"splits": list(rows.counts)}), encoding="utf-8")
 
 
-def _opened(schema: pa.Schema) -> Callable[[Path], "contextmanager[Callable[[pa.Table], None]]"]:
+def _opened(schema: pa.Schema) -> Opened:
     @contextmanager
     def opened(path: Path) -> Iterator[Callable[[pa.Table], None]]:
         with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
@@ -39,7 +40,7 @@ def _describe(rows: Rows, split: str, place: Path, names: list[str]) -> None:
         "citation": "",
         "features": rows.features.to_dict(),
     }
-    state = {
+    state: dict[str, Any] = {
         "_data_files": [{"filename": name} for name in names],
         "_fingerprint": hashlib.sha256(f"{rows.version.identity}:{split}".encode()).hexdigest()[:16],
         "_format_columns": None,

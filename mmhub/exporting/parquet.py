@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from mmhub.errors import ExportError
 from mmhub.exporting.card import card
 from mmhub.exporting.rows import Rows
-from mmhub.exporting.shards import numbered, write_shards
+from mmhub.exporting.shards import Opened, numbered, write_shards
 from mmhub.loading import ledger_table
 
 _LEDGER_ROWS = 50_000
@@ -40,7 +40,7 @@ def write(rows: Rows, folder: Path) -> None:
     (folder / "README.md").write_text(card(rows, features), encoding="utf-8")
 
 
-def _opened(schema: pa.Schema) -> Callable[[Path], "contextmanager[Callable[[pa.Table], None]]"]:
+def _opened(schema: pa.Schema) -> Opened:
     leaves = [leaf for field in schema for leaf in _leaves(field.name, field.type)]
     # Media are compressed already, and vectors do not repeat.
     packed = [path for path, kind in leaves if not pa.types.is_binary(kind)]

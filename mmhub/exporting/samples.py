@@ -13,7 +13,7 @@ from mmhub.exporting.rows import Rows
 
 @dataclass(frozen=True)
 class File:
-    """One value of a medium: its column, its place in a list (-1 without one), its suffix such as ``.jpg``, its bytes."""
+    """One medium: its column, its place in a list (-1 without one), its suffix such as ``.jpg``, and its bytes."""
 
     column: str
     place: int

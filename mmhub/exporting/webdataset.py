@@ -13,7 +13,7 @@ import pyarrow as pa
 from mmhub.exporting.names import file_name
 from mmhub.exporting.rows import Rows
 from mmhub.exporting.samples import Sample, ending, samples
-from mmhub.exporting.shards import write_shards
+from mmhub.exporting.shards import Opened, write_shards
 
 
 def write(rows: Rows, folder: Path) -> None:
@@ -27,7 +27,7 @@ def _named(stem: str) -> Callable[[int, int], str]:
     return lambda number, count: f"{stem}-{number:05d}.tar"
 
 
-def _opened(rows: Rows) -> Callable[[Path], "contextmanager[Callable[[pa.Table], None]]"]:
+def _opened(rows: Rows) -> Opened:
     @contextmanager
     def opened(path: Path) -> Iterator[Callable[[pa.Table], None]]:
         with tarfile.open(path, "w") as tar:
@@ -37,7 +37,7 @@ def _opened(rows: Rows) -> Callable[[Path], "contextmanager[Callable[[pa.Table],
                     for name, data in _entries(rows, sample):
                         _add(tar, name, data)
                 # A tar file remembers every entry it has written.
-                tar.members.clear()
+                tar.members = []  # type: ignore[attr-defined]
 
             yield put
 
