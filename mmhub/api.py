@@ -7,6 +7,7 @@ from typing import Literal
 from mmhub import run
 from mmhub.recipe import Recipe
 from mmhub.report import Report
+from mmhub.request import Request
 
 
 def build(
@@ -26,7 +27,7 @@ def build(
     says what is wrong and what to do.
     """
     return run.build(
-        run.Request(
+        Request(
             recipe=recipe,
             store=store,
             data_dir=data_dir,

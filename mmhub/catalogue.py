@@ -2,7 +2,7 @@
 
 import importlib.util
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -81,7 +81,10 @@ def _known_keys(place: tuple[int | str, ...]) -> list[str]:
     return list(parts.get(str(place[0]), Recipe).model_fields) if len(place) > 1 else list(Recipe.model_fields)
 
 
-def _from_yaml(path: Path) -> Entry:
+def _from_yaml(path: Path, *, below: tuple[Path, ...] = ()) -> Entry:
+    """Return the recipe in a YAML file; ``below`` are the files that extend it."""
+    if path.resolve() in below:
+        raise RecipeError(f"the recipe {str(path)!r} extends itself, by way of {str(below[-1])!r}")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -93,7 +96,10 @@ def _from_yaml(path: Path) -> Entry:
     if parent is None:
         return Entry(parsed(values, str(path)), None, path)
     beside = path.parent / str(parent)
-    base = entry(str(beside) if beside.suffix in (".py", *_YAML) and beside.exists() else str(parent))
+    if beside.suffix in _YAML and beside.exists():
+        base = _from_yaml(beside, below=(*below, path.resolve()))
+    else:
+        base = entry(str(beside) if beside.suffix == ".py" and beside.exists() else str(parent))
     merged = _merged(base.recipe.model_dump(mode="json"), {"name": path.stem, **values}, without, str(path))
     return Entry(parsed(merged, str(path)), base.source, path)
 
@@ -101,14 +107,22 @@ def _from_yaml(path: Path) -> Entry:
 def _merged(base: dict[str, Any], changes: dict[str, Any], without: Any, where: str) -> dict[str, Any]:
     """Return a recipe with the changes of one that extends it: mappings are merged, steps are matched by name."""
     steps = {step["name"] or step["use"]: step for step in base["steps"]}
-    for name in without:
+    for name in _list(without, "without", where):
         if name not in steps:
             raise RecipeError(f"{where}: there is no step {name!r} to leave out{near(str(name), steps)}")
         del steps[name]
-    for change in changes.pop("steps", None) or ():
-        name = change.get("name") or change.get("use")
+    for change in _list(changes.pop("steps", None) or (), "steps", where):
+        name = (change.get("name") or change.get("use")) if isinstance(change, dict) else None
+        if name is None:
+            raise RecipeError(f"{where}: steps: {change!r} is no step: expected keys and values with `use` or `name`")
         steps[name] = _deep(steps.get(name, {}), change)
     return {**_deep(base, changes), "steps": list(steps.values())}
+
+
+def _list(value: Any, key: str, where: str) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise RecipeError(f"{where}: {key}: {value!r} is no list: expected one, as in `{key}: [{value}]`")
+    return value
 
 
 def _deep(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def repaired(bindings: Bindings, units: Units, facts: Facts) -> list[tuple[str, 
 
 
 def per_unit(values: pa.Array, rows: np.ndarray, count: int, *, many: bool) -> pa.Array:
-    """Return a value, or a list of them, per unit from flat ``values`` and the unit of each; null where there is none."""
+    """Return a value, or a list, per unit from flat ``values`` and the unit of each; null where there is none."""
     if many:
         offsets = np.searchsorted(rows, np.arange(count + 1))
         return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)

@@ -67,7 +67,7 @@ def measure(
     pace: Pace,
     progress: Progress,
 ) -> Tally:
-    """Find out and keep what ``plan`` says is lacking of the units in this process's ``share``; return what was done."""
+    """Find out and keep what ``plan`` says is lacking of the units in ``share``; return what was done."""
     tally = Tally()
     if not len(plan.units):
         return tally

@@ -22,7 +22,7 @@ def paced(monkeypatch):
     """A function that changes how the measuring pass is cut: sizes, or limits of a value."""
     from functools import partial
 
-    from mmhub import run
+    from mmhub.engines import local
     from mmhub.measure import Pace
 
-    return lambda **pace: monkeypatch.setattr(run, "Pace", partial(Pace, **pace))
+    return lambda **pace: monkeypatch.setattr(local, "Pace", partial(Pace, **pace))

@@ -140,7 +140,7 @@ def test_an_unknown_rule_parameter_suggests_the_near_one():
 
 def test_a_rule_of_ones_own_reads_a_fact_of_the_operator():
     message = refused(Step("note/number", rules={"odd": {"fact": "nunber", "at_least": 1}}))
-    assert message == "rule 'odd' of step 'note/number' reads a fact 'nunber' it does not have; did you mean 'number'?"
+    assert message == "rule 'odd' of step 'note/number' reads 'nunber', a fact it does not have; did you mean 'number'?"
 
 
 def test_an_aligner_names_two_fields():
@@ -233,7 +233,7 @@ def test_steps_are_left_out_by_without(extended):
 
 
 def test_a_step_to_leave_out_that_is_not_there_suggests_the_near_one(extended):
-    with pytest.raises(RecipeError, match="there is no step 'curves' to leave out; did you mean 'curve'?"):
+    with pytest.raises(RecipeError, match=r"there is no step 'curves' to leave out; did you mean 'curve'\?"):
         extended("without: [curves]")
 
 
@@ -293,7 +293,7 @@ def test_a_change_of_the_wrong_shape_is_an_error_of_the_recipe(extended, text):
 def test_recipes_that_extend_each_other_say_so(tmp_path):
     (tmp_path / "a.yaml").write_text("extends: b.yaml\n")
     (tmp_path / "b.yaml").write_text("extends: a.yaml\n")
-    with pytest.raises(RecipeError, match="extend"):
+    with pytest.raises(RecipeError, match=r"the recipe '.*a\.yaml' extends itself, by way of '.*b\.yaml'"):
         catalogue.entry(str(tmp_path / "a.yaml"))
 
 
@@ -313,7 +313,7 @@ def test_a_script_without_a_recipe_says_what_is_lacking(tmp_path):
         catalogue.entry(str(tmp_path / "empty.py"))
 
 
-@pytest.mark.parametrize("line", ["import nowhere", "recipe = Recipe(", "recipe = Recip()", "1 / 0"])
+@pytest.mark.parametrize("line", ["import nowhere", "recipe = Recipe(", "recipe = Recip()"])
 def test_a_script_that_cannot_be_imported_says_why(tmp_path, line):
     (tmp_path / "broken.py").write_text(f"from mmhub import Recipe\n{line}\n")
     with pytest.raises(RecipeError, match="cannot be imported: "):
@@ -332,9 +332,10 @@ def test_a_script_holds_its_own_source(tmp_path):
 # -- `--set` -------------------------------------------------------------------------------------------------------
 
 
-def changed(*given, steps=(Step("note/number"), Step("note/marks"), Step("note/curve", name="curve"))):
-    source = OFFERS.sources["notes"].options
-    return {step.called: step for step in settings.applied(recipe(*steps), given, OFFERS, source).steps}
+def changed(*given):
+    before = recipe(Step("note/number"), Step("note/marks"), Step("note/curve", name="curve"))
+    after = settings.applied(before, given, OFFERS, OFFERS.sources["notes"].options)
+    return {step.called: step for step in after.steps}
 
 
 def test_an_option_is_set():
@@ -383,7 +384,7 @@ def test_an_option_of_the_source_is_set():
         ("factor=2", "'factor=2' is no setting: write STEP.KEY=VALUE, as in image/sharpness.at_least=40"),
         (
             "note/number.too-smal.at_least=3",
-            "step 'note/number' has no option or rule parameter 'too-smal.at_least'; did you mean 'at_least'?",
+            "step 'note/number' has no option or rule parameter 'too-smal.at_least'; did you mean 'too-small'?",
         ),
     ],
 )
@@ -410,5 +411,5 @@ def test_rows_are_denied_by_a_file_with_one_id_per_line(bench, tmp_path):
 
 def test_a_list_of_ids_that_is_not_there_is_named(bench, tmp_path):
     bench.put(["note 11"])
-    with pytest.raises(RecipeError, match="the list of row ids '.*nowhere' cannot be read: No such file or directory"):
+    with pytest.raises(RecipeError, match=r"the list of row ids '.*nowhere' cannot be read: No such file or directory"):
         bench.build(parts={"keep_ids": tmp_path / "nowhere"})

@@ -55,4 +55,4 @@ def flac(samples: np.ndarray) -> bytes:
 
 def pcm(samples: np.ndarray) -> np.ndarray:
     """Return samples between -1 and 1 as int16."""
-    return np.rint(np.clip(samples, -1, 1) * 32767).astype(np.int16)
+    return np.asarray(np.rint(np.clip(samples, -1, 1) * 32767), dtype=np.int16)

@@ -100,7 +100,7 @@ def filmed(rng: np.random.Generator, content: Content, defect: str) -> bytes:
     """Return a film as the file of a row."""
     width, height = (int(side) for side in rng.choice((96, 112, 128), 2))
     rate = videos.FRAMES_PER_SECOND
-    count = _SHORT_FILM_FRAMES if defect == "short-film" else int(rng.integers(1.5 * rate, 2.5 * rate + 1))
+    count = _SHORT_FILM_FRAMES if defect == "short-film" else int(rng.integers(3 * rate // 2, 5 * rate // 2 + 1))
     samples = voice(rng, content.sound, count / rate)
     frames = videos.film(rng, content.scene, content.way, (width, height), count)
     return videos.mp4(frames, (width, height), None if defect == "soundless-film" else samples)
@@ -112,5 +112,3 @@ def planted_truth(plants: Mapping[str, Plant]) -> list[dict[str, Any]]:
         {"row_id": row_id, "defect": plant.defect.name, "caught_as": list(plant.defect.caught_as)}
         for row_id, plant in sorted(plants.items())
     ]
-
-

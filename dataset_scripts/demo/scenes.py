@@ -20,11 +20,11 @@ GROUNDS = {
     "grey": (128, 128, 128),
     "teal": (40, 130, 130),
     "navy": (30, 40, 95),
-    "beige": (196, 170, 122),
+    "beige": (184, 157, 110),
     "olive": (112, 118, 45),
-    "lilac": (172, 142, 198),
+    "lilac": (162, 130, 190),
     "maroon": (112, 28, 48),
-    "mint": (122, 192, 152),
+    "mint": (108, 178, 138),
 }
 SHAPES = ("circle", "square", "triangle", "star", "cross", "ring")
 TEXTURES = ("striped", "checked", "dotted", "marbled")

@@ -65,11 +65,6 @@ def nothing(rng: np.random.Generator, data: bytes) -> bytes:
     return b""
 
 
-def garbage(rng: np.random.Generator, data: bytes) -> bytes:
-    """Return random bytes."""
-    return rng.bytes(len(data) // 4)
-
-
 def misread(rng: np.random.Generator, caption: str) -> str:
     """Return a caption whose UTF-8 was read as Windows-1252."""
     return accented(caption).encode().decode("cp1252")
@@ -102,7 +97,7 @@ BYTES: Mapping[str, Callable[[np.random.Generator, bytes], bytes]] = {
     "page-for-picture": page,
     "empty-file": nothing,
     "truncated-sound": cut,
-    "garbage-for-sound": garbage,
+    "page-for-sound": page,
     "truncated-film": cut,
 }
 CAPTIONS: Mapping[str, Callable[[np.random.Generator, str], str]] = {

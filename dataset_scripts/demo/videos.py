@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import av
 import numpy as np
 
-from .pictures import cut_shape, draw_radius, finish, paint_ground, stamp, tint
+from .grounds import paint_ground, tint
+from .pictures import cut_shape, draw_radius, finish, stamp
 from .scenes import COLOURS, Scene
 from .voices import SAMPLE_RATE_HZ
 

@@ -37,13 +37,15 @@ def faded(samples: Floats) -> Floats:
 
 def tone(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
     """Return a sine, with a faint overtone."""
-    return sung(pitch_hz * times) + float(rng.uniform(0.05, 0.2)) * sung(2 * pitch_hz * times)
+    overtone: Floats = float(rng.uniform(0.05, 0.2)) * sung(2 * pitch_hz * times)
+    return np.asarray(sung(pitch_hz * times) + overtone)
 
 
 def buzz(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
     """Return a wave of many strong overtones below 7 kHz."""
     overtones = range(1, max(3, min(24, int(7_000 / pitch_hz))))
-    return np.sum([sung(n * pitch_hz * times + rng.uniform()) / math.sqrt(n) for n in overtones], axis=0)
+    waves = [sung(n * pitch_hz * times + rng.uniform()) / math.sqrt(n) for n in overtones]
+    return np.asarray(np.sum(waves, axis=0))
 
 
 def rising(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
@@ -61,20 +63,21 @@ def falling(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: f
 def beeps(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
     """Return a sine switched on and off."""
     gate = np.clip(12 * np.sin(2 * math.pi * (pace_hz * times + rng.uniform())), 0, 1)
-    return sung(pitch_hz * times) * gate
+    return np.asarray(sung(pitch_hz * times) * gate)
 
 
 def clicks(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
     """Return short knocks of noise around a pitch."""
     since = np.mod(times + rng.uniform(0, 1 / pace_hz), 1 / pace_hz)
-    return banded(rng, len(times), pitch_hz) * np.exp(-since * 70)
+    return np.asarray(banded(rng, len(times), pitch_hz) * np.exp(-since * 70))
 
 
 def bell(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
     """Return the inharmonic partials of a bell, dying away."""
     partials = ((1.0, 1.0), (2.0, 0.6), (2.4, 0.4), (3.0, 0.3))
     decay = np.exp(-times * float(rng.uniform(2.0, 3.5)))
-    return np.sum([part * sung(ratio * pitch_hz * times) * decay**ratio for ratio, part in partials], axis=0)
+    waves = [part * sung(ratio * pitch_hz * times) * decay**ratio for ratio, part in partials]
+    return np.asarray(np.sum(waves, axis=0))
 
 
 def warble(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: float) -> Floats:
@@ -90,13 +93,13 @@ def noise(rng: np.random.Generator, times: Floats, pitch_hz: float, pace_hz: flo
 
 def sung(turns: Floats) -> Floats:
     """Return a sine after so many turns."""
-    return np.sin(2 * math.pi * turns)
+    return np.asarray(np.sin(2 * math.pi * turns))
 
 
 def slid(times: Floats, start_hz: float, octaves: float) -> Floats:
     """Return the turns of a wave which starts at a pitch and leaves it by so many octaves until the end."""
     rate = octaves * math.log(2) / times[-1]
-    return start_hz * np.expm1(rate * times) / rate
+    return np.asarray(start_hz * np.expm1(rate * times) / rate)
 
 
 def banded(rng: np.random.Generator, count: int, pitch_hz: float) -> Floats:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from mmhub.cli import given, plan
+from mmhub.cli import engines, given, plan
 from mmhub.cli.screen import print_json, say_interrupted, words
 
 
@@ -17,6 +17,9 @@ def build(
     models: given.Models = None,
     limit: given.Limit = None,
     workers: given.Workers = None,
+    processes: given.Processes = None,
+    engine: given.Engine = None,
+    scheduler: given.Scheduler = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, as `mmhub plan` does.")] = False,
     json: given.AsJson = False,
 ) -> None:
@@ -35,14 +38,17 @@ def build(
         if dry_run:
             plan.print_outlook(request, json=json)
             return
+        chosen = engines.chosen(request, processes=processes, engine=engine, scheduler=scheduler)
+        if chosen is None:
+            return
         from mmhub import run
         from mmhub.cli.outcome import print_outcome
         from mmhub.cli.watching import watching
 
         with watching(words(), recipe) as listener:
-            report = run.build(request, listener=listener)
+            report = run.build(request, engine=chosen, listener=listener)
     except KeyboardInterrupt:
-        say_interrupted("what has been measured is kept, and the same command goes on from there")
+        say_interrupted("what is measured is kept, and the same command goes on from there")
         raise typer.Exit(130) from None
     if report is None:
         return

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 if TYPE_CHECKING:
-    from mmhub.run import Request
+    from mmhub.request import Request
 
 RecipeName = Annotated[
     str, typer.Argument(metavar="RECIPE", help="A recipe by name, such as coco, or a .py or .yaml file.")
@@ -44,6 +44,17 @@ Workers = Annotated[
     int | None,
     typer.Option("--workers", metavar="N", min=1, help="Processes that decode: one per core by default."),
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option("--processes", metavar="N", min=1, help="Share the work among N processes, on GPUs one for each."),
+]
+Engine = Annotated[
+    Literal["dask"] | None, typer.Option("--engine", help="Where the work runs, if not in this process.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option("--scheduler", metavar="URL", help="The Dask scheduler, as tcp://host:8786; by default a local one."),
+]
 
 
 def requested(
@@ -58,7 +69,7 @@ def requested(
     workers: int | None,
 ) -> "Request":
     """Return what was typed as a request."""
-    from mmhub.run import Request
+    from mmhub.request import Request
 
     return Request(
         recipe=recipe,

@@ -1,5 +1,6 @@
 """What a build came to, laid out for a person."""
 
+import json
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
@@ -71,7 +72,7 @@ def _headline(report: "Report") -> Text:
 def _next(report: "Report") -> list[Text]:
     elsewhere = Path(report.store) != default_root().expanduser().absolute()
     option = f" --store {shlex.quote(report.store)}" if elsewhere else ""
-    argument = f", store={report.store!r}" if elsewhere else ""
+    argument = f", store={json.dumps(report.store)}" if elsewhere else ""
     rows = [
         ("store", report.store),
         ("next", f"mmhub show {report.name}{option}"),

@@ -15,8 +15,9 @@ from mmhub.errors import ModelError
 from mmhub.models import Weights
 from mmhub.operators import Encoder, ModelOptions, Options
 from mmhub.plugins import Offers
-from mmhub.run import Listener, Ready, Request, Survey, get_ready, survey
+from mmhub.request import Ready, Request, get_ready
 from mmhub.store import Store
+from mmhub.survey import Listener, Survey, survey
 from mmhub.version import find, newest, numbers
 
 
@@ -126,14 +127,23 @@ def _sizes(paths: Iterable[str | None]) -> Iterable[int]:
 
 
 def _rate(store: Store, name: str, steps: set[str]) -> dict[str, Any] | None:
-    """Return the rate at which a former version measured just these steps, over the most rows; None where none did."""
+    """Return the rate at which a former version measured at least these steps; None where none did.
+
+    Of several it is that of the fewest other steps, and then of the most rows.
+    """
     timed = []
     for number in numbers(store, name):
         version = find(store, f"{name}@{number}")
         measured = version.manifest.get("measured") or {}
-        if measured.get("units") and set(measured["steps"]) == steps:
-            timed.append((measured["units"], measured["units"] / measured["seconds"], str(version)))
+        others = set(measured.get("steps", ())) - steps
+        if measured.get("units") and steps <= set(measured["steps"]):
+            timed.append((-len(others), measured["units"], measured["seconds"], str(version)))
     if not timed or not steps:
         return None
-    units, rate, version_name = max(timed)
-    return {"rows_per_second": rate, "version": version_name, "rows": units}
+    others_less, units, seconds, version_name = max(timed)
+    return {
+        "rows_per_second": units / max(seconds, 0.001),
+        "version": version_name,
+        "rows": units,
+        "of_just_these_steps": not others_less,
+    }

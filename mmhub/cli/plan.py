@@ -10,7 +10,7 @@ from mmhub.cli.screen import answers, in_bytes, in_time, print_json, words
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from mmhub.run import Request
+    from mmhub.request import Request
 
 
 def plan(
@@ -97,6 +97,7 @@ def _remarks(found: dict[str, Any]) -> list[str]:
 
 def _duration(found: dict[str, Any]) -> str:
     if found["seconds"] is None:
-        return "how long that takes is not known yet: these steps were never timed together in this store"
+        return "how long that takes is not known yet: no version in this store has timed these steps"
     rate = found["rate"]
-    return f"about {in_time(found['seconds'])}, at the {rate['rows_per_second']:,.0f} rows/s of {rate['version']}"
+    about = "about" if rate["of_just_these_steps"] else "at most about"
+    return f"{about} {in_time(found['seconds'])}, at the {rate['rows_per_second']:,.0f} rows/s of {rate['version']}"

@@ -75,6 +75,8 @@ def in_bytes(count: float) -> str:
 
 def in_time(seconds: float) -> str:
     """Return a time as in ``3.4 s``, ``5 min`` or ``2 h 10 min``."""
+    if seconds < 0.95:
+        return "less than a second"
     if seconds < 99.5:
         return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
     minutes = round(seconds / 60)

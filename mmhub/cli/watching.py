@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from mmhub.cli.screen import percent
+from mmhub.cli.screen import in_time, percent
 
 if TYPE_CHECKING:
     from mmhub.measure import Tally
-    from mmhub.run import Listener, Stage
+    from mmhub.survey import Listener, Stage
 
 _DOING = {
     "source": "reading the source",
@@ -52,10 +52,7 @@ class LiveFunnel:
             TextColumn("[bold]{task.fields[name]}[/] {task.description}"),
             BarColumn(bar_width=20, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
             _Amount(),
-            TimeRemainingColumn(elapsed_when_finished=True),
             console=console,
-            # A work unit with an encoder may take minutes: the rate is that of all of them.
-            speed_estimate_period=3600,
         )
         self._task = self._progress.add_task("starting", total=None, name=name)
         self._stage = ""
@@ -87,13 +84,13 @@ class LiveFunnel:
         losses, done = self._tally.losses, self._tally.units
         if losses.total():
             table.add_row("  lost so far", f"{losses.total():,}", percent(losses.total(), done))
-        for reason, number in losses.most_common(_REASONS):
+        for reason, number in (+losses).most_common(_REASONS):
             table.add_row(f"    {reason}", f"{number:,}", percent(number, done), style="yellow")
         return table
 
 
 class _Amount(TextColumn):
-    """How many of how many, and how many in a second."""
+    """How many of how many, how many in a second, and the time the rest takes at that rate."""
 
     def __init__(self) -> None:
         super().__init__("")
@@ -101,8 +98,14 @@ class _Amount(TextColumn):
     def render(self, task: Task) -> Text:
         if not task.total:
             return Text(f"{task.completed:,.0f}" if task.completed else "")
-        rate = f"  {task.speed:,.0f}/s" if task.speed else ""
-        return Text(f"{task.completed:,.0f}/{task.total:,.0f}{rate}")
+        amount = f"{task.completed:,.0f}/{task.total:,.0f}"
+        # The rate since the stage began: a work unit with an encoder may take minutes.
+        rate = task.completed / task.elapsed if task.elapsed else 0.0
+        if not rate:
+            return Text(amount)
+        return Text.assemble(
+            amount, f"  {rate:,.0f}/s", (f"  {in_time((task.total - task.completed) / rate)} left", "dim")
+        )
 
 
 class Lines:
@@ -120,12 +123,14 @@ class Lines:
             self._stage, self._start, self._next = stage, time.monotonic(), 0.1
         if stage in ("decide", "assemble"):
             self._say(stage, "")
+        elif total == 0:
+            self._say(stage, "nothing, every fact is known" if stage == "measure" else "no rows")
         elif total is None:
             if done >= self._next * 10_000:
                 self._next = done / 1_000
                 self._say(stage, f"{done:,} rows")
         elif done >= self._next * total or done == total:
-            self._next = done / total + 0.1 if total else 2.0
+            self._next = done / total + 0.1
             self._say(stage, self._line(done, total, tally))
 
     def _line(self, done: int, total: int, tally: "Tally | None") -> str:

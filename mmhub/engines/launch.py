@@ -10,7 +10,7 @@ from mmhub.errors import MmhubError
 
 
 def launch(arguments: Sequence[str], *, processes: int) -> int:
-    """Run `mmhub` with ``arguments`` in several processes, and return 0; raise MmhubError where one of them ended early.
+    """Run `mmhub` with ``arguments`` in several processes and return 0; raise MmhubError where one ended early.
 
     What the others have measured by then is kept, and the same command goes on from there.
     """

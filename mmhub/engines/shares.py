@@ -94,6 +94,12 @@ class Claimed:
         write_text(self._mark(number), json.dumps({"decoded": decoded, "encoded": encoded}))
         file.close()
 
+    def release(self) -> None:
+        """Give up the claims on what this process has not done."""
+        for _, file in self._held.values():
+            file.close()
+        self._held.clear()
+
     def totals(self) -> dict[str, int]:
         """Return how many values all processes together have decoded and encoded."""
         marks = [json.loads(mark.read_text()) for mark in self.folder.glob("*.done")]

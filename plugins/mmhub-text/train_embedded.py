@@ -18,11 +18,10 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from dataset_scripts.demo import scenes, sounds, training  # noqa: E402
-
 from mmhub import pool  # noqa: E402
 
 SEED = 77_003
-BATCH, STEPS = 128, 400
+BATCH, STEPS = 128, 200
 LONGEST, WORDS = 64, 800
 START, PADDING, UNKNOWN, END = training.START, training.PADDING, training.UNKNOWN, training.END
 WAYS = ("left", "right", "up", "down")

@@ -9,7 +9,7 @@ from typing import Any
 import mmhub_fakes
 
 from mmhub import Column, From, Recipe, Report, Step, load_ledger, plugins, run
-from mmhub.run import Request
+from mmhub.request import Request
 
 OFFERS = plugins.collect({"mmhub-fakes": mmhub_fakes})
 NUMBER = Step("note/number")

@@ -52,11 +52,11 @@ def tell(event: str) -> None:
 
 
 def decode(media: Media) -> Note:
-    text = media.read().decode()
+    text = media.read().decode(errors="replace")
     tell(f"decode {text}")
-    kind, *words = text.split()
+    kind, *words = text.split() or [""]
     match kind:
-        case "note":
+        case "note" if words:
             return Note(float(words[0]), tuple(words[1:]))
         case "crash":
             os.abort()

@@ -23,27 +23,29 @@ def files(folder):
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_file_is_not_there_before_it_is_whole(tmp_path):
-    with pytest.raises(RuntimeError), placed(tmp_path / "it") as draft:
-        draft.write_text("the first ha")
-        assert not (tmp_path / "it").exists()
+def break_off(placing, path, write):
+    """Fail half way through writing what shall be at ``path``."""
+    with placing(path) as draft:
+        write(draft)
         raise RuntimeError
+
+
+def test_a_file_is_not_there_before_it_is_whole(tmp_path):
+    with pytest.raises(RuntimeError):
+        break_off(placed, tmp_path / "it", lambda draft: draft.write_text("the first ha"))
     assert files(tmp_path) == []
 
 
 def test_a_folder_is_not_there_before_it_is_whole(tmp_path):
-    with pytest.raises(RuntimeError), placed_folder(tmp_path / "it") as draft:
-        (draft / "one").write_text("of two")
-        assert not (tmp_path / "it").exists()
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        break_off(placed_folder, tmp_path / "it", lambda draft: (draft / "one").write_text("of two"))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_keeps_its_old_content_until_the_new_is_whole(tmp_path):
     write_text(tmp_path / "it", "old")
-    with pytest.raises(RuntimeError), placed(tmp_path / "it") as draft:
-        draft.write_text("new")
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        break_off(placed, tmp_path / "it", lambda draft: draft.write_text("new"))
     assert (tmp_path / "it").read_text() == "old"
 
 
@@ -114,7 +116,11 @@ bench.build(Step("note/number"))
 def test_a_build_that_is_killed_shows_no_version_and_goes_on_from_where_it_was(bench):
     bench.put([*(f"note {n}" for n in range(11, 16)), "hang"])
     program = PROGRAM.format(
-        fakes=str(Path(bench_module.__file__).parent), folder=str(bench.folder), store=str(bench.store), log=str(bench.log), rows=bench.rows
+        fakes=str(Path(bench_module.__file__).parent),
+        folder=str(bench.folder),
+        store=str(bench.store),
+        log=str(bench.log),
+        rows=bench.rows,
     )
     build = subprocess.Popen([sys.executable, "-c", textwrap.dedent(program)])
     while "hang" not in bench.told("decode"):
@@ -135,4 +141,4 @@ def test_media_are_read_back_under_the_keys_they_were_written_under(bench):
     table = blocks.Blocks(Store(bench.store).media).table
     for key, value in zip(table["key"].to_pylist(), table["media"].to_pylist(), strict=True):
         assert hashlib.sha256(value["bytes"]).digest() == key
-    assert media.MEDIA == table["media"].type
+    assert table["media"].type == media.MEDIA

@@ -10,7 +10,9 @@ import mmhub
 from mmhub import ModelError, models
 
 ROOT = Path(mmhub.__file__).parents[1]
-SOURCES = sorted([*ROOT.glob("mmhub/**/*.py"), *ROOT.glob("plugins/*/mmhub_*/**/*.py"), *ROOT.glob("dataset_scripts/**/*.py")])
+SOURCES = sorted(
+    [*ROOT.glob("mmhub/**/*.py"), *ROOT.glob("plugins/*/mmhub_*/**/*.py"), *ROOT.glob("dataset_scripts/**/*.py")]
+)
 UNPICKLING = {"pickle.load", "pickle.loads", "torch.load", "joblib.load", "dill.load", "dill.loads", "marshal.loads"}
 MAY_UNPICKLE = {"mmhub/workers/process.py", "mmhub/testing/declarations.py", "mmhub/testing/encoding.py"}
 """What a build sends its own workers, and the contract tests' question whether that can be done."""
@@ -46,7 +48,9 @@ def test_models_are_loaded_from_safetensors():
 
 
 def test_nothing_from_outside_is_unpickled():
-    places = {place for place, called, keywords in CALLS if called in UNPICKLING or keywords.get("allow_pickle") == "True"}
+    places = {
+        place for place, called, keywords in CALLS if called in UNPICKLING or keywords.get("allow_pickle") == "True"
+    }
     assert {place.partition(":")[0] for place in places} <= MAY_UNPICKLE
 
 

@@ -1,0 +1,90 @@
+"""What is asked for: a recipe found, changed as asked, and bound to the installed operators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from mmhub import catalogue, plugins, settings
+from mmhub.bind import bind
+from mmhub.bound import Bindings
+from mmhub.errors import RecipeError, near
+from mmhub.operators import Options, Source
+from mmhub.plugins import Offers
+from mmhub.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to build, and how far. ``models="embedded"`` tries a recipe with the small weights plugins ship."""
+
+    recipe: str | Recipe
+    store: Path | str | None = None
+    data_dir: Path | str | None = None
+    splits: Sequence[str] = ()
+    settings: Sequence[str] = ()
+    models: Literal["embedded"] | None = None
+    limit: int | None = None
+    workers: int | None = None
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A request whose recipe has been found, changed as asked, and bound to the installed operators."""
+
+    request: Request
+    recipe: Recipe
+    offers: Offers
+    source: Source
+    options: Options
+    bindings: Bindings
+
+
+def get_ready(request: Request, *, offers: Offers | None = None, download: bool = False) -> Ready:
+    """Return the request with its recipe found and bound; raises RecipeError, PluginError or ModelError."""
+    offers = offers or plugins.discover()
+    if isinstance(request.recipe, Recipe):
+        recipe, own = request.recipe, None
+    else:
+        entry = catalogue.entry(request.recipe)
+        recipe, own = entry.recipe, entry.source
+    source = _source(recipe, own, offers)
+    recipe = settings.applied(recipe, request.settings, offers, source.options)
+    options = _source_options(recipe, source, request.data_dir)
+    bindings = bind(recipe, offers, embedded=request.models == "embedded", download=download)
+    return Ready(request, recipe, offers, source, options, bindings)
+
+
+def _source(recipe: Recipe, own: Source | None, offers: Offers) -> Source:
+    name = recipe.source.use
+    if own is not None and name in ("", own.name):
+        return own
+    if not name:
+        raise RecipeError(f"recipe {recipe.name!r} has no source: name one under `source: use:`")
+    if name not in offers.sources:
+        raise RecipeError(f"no installed plugin offers the source {name!r}{near(name, offers.sources)}")
+    return offers.sources[name]
+
+
+def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None) -> Options:
+    given = dict(recipe.source.options)
+    if data_dir is not None:
+        if "data_dir" not in source.options.model_fields:
+            raise RecipeError(f"the source {source.name!r} reads no folder: leave out `--data-dir`")
+        given["data_dir"] = data_dir
+    for option in given:
+        if option not in source.options.model_fields:
+            raise RecipeError(
+                f"the source {source.name!r} has no option {option!r}{near(option, source.options.model_fields)}"
+            )
+    try:
+        return source.options(**given)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        option = str(problem["loc"][0]) if problem["loc"] else ""
+        hint = (
+            "say where with `--data-dir DIR`" if option == "data_dir" else f"set it with `--set source.{option}=VALUE`"
+        )
+        raise RecipeError(f"the source {source.name!r} needs {option!r} ({problem['msg'].lower()}): {hint}") from error

@@ -1,0 +1,66 @@
+"""What a source holds, what is known of it, and what is still to be measured."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from mmhub.facts import Facts, look_up
+from mmhub.measure import Tally
+from mmhub.operators import Planted
+from mmhub.plan import Plan, plan
+from mmhub.request import Ready
+from mmhub.segment import cut
+from mmhub.sources.materialise import materialised
+from mmhub.sources.read import read
+from mmhub.sources.stamps import recall, remember
+from mmhub.store import Store
+from mmhub.units import Units
+
+Stage = Literal["source", "segment", "measure", "decide", "assemble"]
+Listener = Callable[[Stage, int, int | None, Tally | None], None]
+"""Told the stage, how far it is, of how many (None while unknown), and what measuring has done so far."""
+
+
+@dataclass
+class Survey:
+    """What the source holds, what is known of it, and what is still to be measured."""
+
+    units: Units
+    facts: Facts
+    plan: Plan
+    index: Path
+    planted: list[Planted] = field(default_factory=list)
+    parents: dict[str, int] = field(default_factory=dict)
+
+
+def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
+    """Return what the source holds and what is to be measured of it; no media is opened."""
+    folder = materialised(ready.source, ready.options, store)
+    texts = frozenset(name for name, modality in ready.bindings.modalities.items() if modality.decode is None)
+    units = read(
+        ready.source.rows(ready.options, folder),
+        ready.bindings.columns,
+        texts=texts,
+        splits=ready.request.splits,
+        limit=ready.request.limit,
+        progress=lambda count: listener("source", count, None, None),
+    )
+    listener("source", len(units), len(units), None)
+    index = store.sources / f"{ready.recipe.name}.stamps"
+    recall(index, units.items.values())
+    workers = ready.request.workers or os.cpu_count() or 1
+    whole = cut(
+        ready.bindings,
+        units,
+        store,
+        workers=workers,
+        progress=lambda done, total: listener("segment", done, total, None),
+    )
+    if whole.parents:
+        remember(index, units.items.values())
+        units = whole.units
+    facts = look_up(ready.bindings, units, store)
+    planted = list(ready.source.planted(ready.options, folder)) if ready.source.planted else []
+    return Survey(units, facts, plan(ready.bindings, units, facts), index, planted, whole.parents)

@@ -1,0 +1,52 @@
+import pytest
+
+
+@pytest.fixture
+def built(mmhub, recipe):
+    mmhub("build", recipe, "--workers", 1, "--set", "note/number.outlying.on=true")
+
+
+def rules(answer):
+    return {rule["reason"]: rule["passed"] for fact in answer["facts"] for rule in fact["rules"]}
+
+
+def test_a_row_that_was_dropped_names_the_rule_it_failed(mmhub, built):
+    answer = mmhub("why", "notes", "r002", "--json").answer
+    assert (answer["fate"], answer["reason"], answer["decided_by"]) == (
+        "dropped",
+        "too-small",
+        "note/number of note by its number",
+    )
+    assert rules(answer) == {"too-small": False, "outlying": True, "repeated": None}
+
+
+def test_a_row_that_was_kept_passed_every_rule(mmhub, built):
+    answer = mmhub("why", "notes", "r000", "--json").answer
+    assert answer["fate"] == "kept"
+    assert rules(answer) == {"too-small": True, "outlying": True, "repeated": True}
+
+
+def test_a_row_that_could_not_be_read_was_asked_nothing(mmhub, built):
+    answer = mmhub("why", "notes", "r003", "--json").answer
+    assert (answer["fate"], answer["reason"], answer["message"]) == ("quarantined", "torn", "there is a hole in it")
+    assert set(rules(answer).values()) == {None}
+
+
+def test_a_repetition_names_what_it_repeats(mmhub, built):
+    shown = mmhub("why", "notes", "r004").out
+    assert "r004 was dropped in notes@1.0.0: repeated" in shown
+    assert "repeats r000" in shown
+
+
+def test_a_relative_rule_has_the_bound_that_was_fitted(mmhub, built):
+    answer = mmhub("why", "notes", "r000", "--json").answer
+    outlying = next(rule for fact in answer["facts"] for rule in fact["rules"] if rule["reason"] == "outlying")
+    # Fitted to 12, 40 and 12: what the absolute rule left, the repetition among it.
+    assert outlying["at_most"] == pytest.approx(64 / 3 + 3 * 13.19933, abs=1e-4)
+    assert "outlying: at most 60.9313 (std)" in " ".join(mmhub("why", "notes", "r000").out.split())
+
+
+def test_a_row_that_was_never_read_is_an_error(mmhub, built):
+    ended = mmhub("why", "notes", "r0022")
+    assert ended.status == 1
+    assert ended.err == "error: 'notes@1.0.0' was built without a row 'r0022'; did you mean 'r002'?\n"

@@ -1,0 +1,54 @@
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+SCRIPT = '''
+"""Texts, of which a process that is told so dies over the first it reads, once."""
+
+import os
+import signal
+from pathlib import Path
+
+from mmhub import Column, Recipe, Step
+
+HERE = Path(__file__).parent
+recipe = Recipe(
+    name="texts",
+    fields={"text": Column(modality="text")},
+    steps=(Step("text/unicode"), Step("text/whitespace"), Step("text/length")),
+)
+
+
+def rows(options, folder):
+    if doomed() and not (HERE / "died").exists():
+        (HERE / "died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    for number in range(1600):
+        yield {"row_id": f"t{number:04d}", "text": f"  text {number} " if number % 7 else ""}
+
+
+def doomed():
+    if (HERE / "kill").exists():
+        import sys
+
+        return os.environ.get("RANK") == "1" or "distributed.worker" in sys.modules and "--die" in (HERE / "kill").read_text()
+    return False
+'''
+
+
+@pytest.fixture
+def script(tmp_path):
+    """A recipe over 1,600 texts: four work units."""
+    place = tmp_path / "texts.py"
+    place.write_text(dedent(SCRIPT))
+    return place
+
+
+@pytest.fixture
+def mmhub_command():
+    """A function that runs the command line and returns what became of it."""
+    return lambda *words: subprocess.run(
+        [sys.executable, "-m", "mmhub", *map(str, words)], capture_output=True, text=True, timeout=180, check=False
+    )
