@@ -1,10 +1,11 @@
 """Run the examples on the pages of these docs, in order, as a reader would.
 
 A block with a title is a file: it is written. A ``console`` block holds commands, each behind ``$``, and what they
-print. A ``python`` block without a title is run. Other blocks are only read. A comment ``<!-- skip: why -->`` before a
-block keeps it from being run.
+print, where that is shown. A ``python`` block without a title is run. Other blocks are only read. A comment
+``<!-- skip: why -->`` before a block keeps it from being run.
 
-``python docs/examples.py`` runs the pages and puts what is printed now in place of what no longer holds.
+``python docs/examples.py`` runs the pages and puts what is printed now in place of what no longer holds. With ``demo``
+it writes what the whole demo prints into the README.
 """
 
 import doctest
@@ -27,6 +28,7 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _COMMAND = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
+_DEMO = re.compile(r"(<!-- `python docs/examples.py demo` writes this block -->\n```text\n).*?(```\n)", re.DOTALL)
 _CHANGING = re.compile(r"\d[\d,.]* (?:s|min|rows/s|B|kB|MB|GB)\b|\b[0-9a-f]{12,}\b|\d{4}-\d\d-\d\d[ T\d:]*")
 """Times, rates, sizes, hashes and dates: they differ from one run to the next, or from one machine to another."""
 
@@ -54,7 +56,9 @@ class Printed(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Say whether both are the same, but for what changes; a line ``...`` stands for any number of lines."""
+        """Say whether both are the same, but for what changes; ``...`` stands for anything, and so does nothing."""
+        if not self.expected.strip():
+            return True
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         return doctest.OutputChecker().check_output(_masked(self.expected), _masked(self.printed), flags)
 
@@ -132,8 +136,17 @@ def _masked(text: str) -> str:
     return _CHANGING.sub("(changing)", text)
 
 
-def main() -> None:
-    """Bring the pages up to date."""
+def show_demo() -> None:
+    """Write what the whole demo prints into the README."""
+    page, text = PAGES[0], PAGES[0].read_text(encoding="utf-8")
+    with tempfile.TemporaryDirectory() as home:
+        printed = _printed(["mmhub", "build", "demo"], Path(home), Path(home))
+    summary = printed[printed.index("built demo@") :]
+    page.write_text(_DEMO.sub(lambda found: f"{found[1]}{summary}{found[2]}", text), encoding="utf-8")
+
+
+def bring_up_to_date() -> None:
+    """Put into the pages what the files and commands they show hold and print now."""
     for path in PAGES:
         text = before = path.read_text(encoding="utf-8")
         for file, block in files(text):
@@ -148,4 +161,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    show_demo() if sys.argv[1:] == ["demo"] else bring_up_to_date()

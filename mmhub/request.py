@@ -14,11 +14,15 @@ from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
 from mmhub.plugins import Offers
 from mmhub.recipe import Recipe
+from mmhub.workers.jobs import Limits
 
 
 @dataclass(frozen=True)
 class Request:
-    """What to build, and how far. ``models="embedded"`` tries a recipe with the small weights plugins ship."""
+    """What to build, and how far. ``models="embedded"`` tries a recipe with the small weights plugins ship.
+
+    ``unit_rows`` is the size of a work unit, which is all that a build cut short measures twice.
+    """
 
     recipe: str | Recipe
     store: Path | str | None = None
@@ -28,6 +32,8 @@ class Request:
     models: Literal["embedded"] | None = None
     limit: int | None = None
     workers: int | None = None
+    limits: Limits | None = None
+    unit_rows: int | None = None
 
 
 @dataclass(frozen=True)

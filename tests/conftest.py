@@ -7,6 +7,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))
 
 from bench import Bench
+from hypothesis import settings
+
+# Examples are few, and none has a deadline: a busy machine shall not fail a law.
+settings.register_profile("mmhub", max_examples=40, deadline=None)
+settings.load_profile("mmhub")
 
 
 @pytest.fixture

@@ -24,9 +24,9 @@ LAYERS = (
     ("facts", "columns", "records", "contents", "schema", "resolved"),
     ("decide", "plan", "identity", "ledger", "report"),
     ("media", "assemble", "segment"),
-    ("measure", "request", "survey"),
-    ("engines", "clock", "conclude"),
-    ("run", "loading", "api"),
+    ("request",),
+    ("measure", "survey", "engines"),
+    ("clock", "conclude", "run", "loading", "api"),
     ("exporting", "hub"),
     ("testing", "cli", "__main__"),
 )

@@ -185,11 +185,14 @@ def test_a_cleaner_does_something():
         (Rule("number", reason="x"), "has no bound and drops nothing: expected `at_least`, `at_most` or `one_of`"),
         (Rule("word", reason="x", at_least=1), "sets bounds to 'word', which is a string: expected `one_of`"),
         (Rule("number", reason="x", relative="std"), "is relative to the dataset and has no bound: expected"),
+        (Distinct("number", reason="x", at_least=0.5), "counts what agrees of 'number', which is float64: expected"),
+        (Distinct("sign", reason="x"), "does not say with `at_least` how much of 'sign' has to agree"),
         (Distinct("number", reason="x", within=2), "counts differing bits of 'number', which is float64: expected"),
     ],
 )
 def test_a_rule_can_decide(rule, sentence):
-    facts = (NUMBER, Fact(name="word", dtype="string", summary="A word."))
+    more = {"word": "string", "sign": "minhash"}
+    facts = (NUMBER, *(Fact(name=name, dtype=dtype, summary="More.") for name, dtype in more.items()))
     message = broken("test_its_rules_can_decide", cleaner(facts=facts, rules=(rule,)))
     assert message.startswith(f"'note/size': rule 'x' {sentence}")
 

@@ -46,7 +46,7 @@ DEFECTS = (
     Defect("clipped", ("sound",), 0.015, ("clipped",)),
     Defect("swapped-sound", ("sound",), 0.03, ("mismatched",)),
     Defect("truncated-sound", ("sound",), 0.015, ("truncated", "damaged")),
-    Defect("page-for-sound", ("sound",), 0.015, ("not-audio",)),
+    Defect("page-for-sound", ("sound",), 0.015, ("not-audio", "no-samples")),
     Defect("silent", ("sound",), 0.015, ("silent",)),
     Defect("short-sound", ("sound",), 0.015, ("too-short",)),
     Defect("truncated-film", ("film",), 0.02, ("truncated", "damaged", "not-video")),

@@ -45,6 +45,8 @@ def fitted(rule: Rule, facts: pa.Array) -> Rule:
     Where there is nothing to fit, as when every fact is absent, the rule has no bounds.
     """
     values = np.asarray(pc.drop_null(facts).cast(pa.float64())) if not pa.types.is_null(facts.type) else np.zeros(0)
+    # Sums of floats depend on their order, and a bound must not depend on the order of rows.
+    values = np.sort(values)
     if not len(values):
         return replace(rule, at_least=None, at_most=None, relative=None)
     return replace(
@@ -56,7 +58,9 @@ def _bound(rule: Rule, bound: float | None, values: np.ndarray) -> float | None:
     if bound is None:
         return None
     if rule.relative == "std":
-        return float(values.mean() + bound * values.std())
+        # The mean of equal numbers is not always that number, and would then drop them all.
+        mean = np.clip(values.mean(), values[0], values[-1])
+        return float(mean + bound * np.sqrt(np.mean((values - mean) ** 2)))
     if rule.relative == "quantile":
         return float(np.quantile(values, bound))
     median = np.median(values)

@@ -17,7 +17,9 @@ def here(ready: Ready, found: Survey, store: Store, progress: Progress) -> Tally
 
 def pace_of(ready: Ready, *, processes: int = 1) -> Pace:
     """Return how one of several processes on this machine cuts its work."""
-    return Pace(workers=ready.request.workers or max(1, (os.cpu_count() or 1) // processes))
+    workers = ready.request.workers or max(1, (os.cpu_count() or 1) // processes)
+    asked = {"unit_rows": ready.request.unit_rows, "limits": ready.request.limits}
+    return Pace(workers=workers, **{name: value for name, value in asked.items() if value is not None})
 
 
 def measure_share(ready: Ready, found: Survey, store: Store, share: Share, pace: Pace, progress: Progress) -> Tally:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _BATCH_BYTES = 64 << 20
-_BATCH_ROWS = 1000
+_BATCH_ROWS = 8192
 
 
 class Rows:

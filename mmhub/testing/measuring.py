@@ -10,7 +10,7 @@ from mmhub.operators import Aligner, Cleaner, Columns, Fact, Options
 from mmhub.testing.trial import Trial
 
 Question = Callable[[Sequence[Any]], Columns]
-_INTEGERS = {"int64": (-(2**63), 2**63 - 1), "uint64": (0, 2**64 - 1)}
+_INTEGERS = {"uint32": (0, 2**32 - 1), "int64": (-(2**63), 2**63 - 1), "uint64": (0, 2**64 - 1)}
 _DIM = 8
 
 
@@ -91,7 +91,7 @@ def _check_columns(operator: Cleaner | Aligner, columns: Columns, count: int) ->
 
 
 def _check_column(where: str, fact: Fact, column: Any, count: int) -> Iterator[str]:
-    values = column.tolist() if isinstance(column, np.ndarray) else list(column)
+    values = _plain(column)
     if len(values) != count:
         yield f"{where} has {len(values)} values for {count}"
     for value in values:
@@ -104,18 +104,25 @@ def _check_column(where: str, fact: Fact, column: Any, count: int) -> Iterator[s
 
 
 def _fits(value: Any, dtype: str) -> bool:
-    plain = value.item() if isinstance(value, np.generic) else value
+    if dtype == "minhash":
+        return isinstance(value, list) and all(_fits(each, "uint32") for each in value)
     if dtype in _INTEGERS:
         low, high = _INTEGERS[dtype]
-        return isinstance(plain, int) and not isinstance(plain, bool) and low <= plain <= high
+        return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
     if dtype in ("float32", "float64"):
-        return isinstance(plain, int | float) and not isinstance(plain, bool)
-    return isinstance(plain, bool if dtype == "bool" else str)
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, bool if dtype == "bool" else str)
 
 
 def _rows(columns: Columns, facts: Sequence[Fact]) -> list[tuple[Any, ...]]:
-    plain = [column.tolist() if isinstance(column := columns[fact.name], np.ndarray) else column for fact in facts]
-    return list(zip(*plain, strict=True))
+    return list(zip(*(_plain(columns[fact.name]) for fact in facts), strict=True))
+
+
+def _plain(column: Any) -> list[Any]:
+    """Return a column, of arrays perhaps, as a list that can be compared."""
+    if isinstance(column, np.ndarray):
+        return list(column.tolist())
+    return [value.tolist() if isinstance(value, np.ndarray | np.generic) else value for value in column]
 
 
 def _about_pairs(aligner: Aligner, options: Options) -> Question:

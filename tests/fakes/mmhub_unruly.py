@@ -1,0 +1,260 @@
+"""A plugin whose operators do what a value tells them to: ``measure abort`` is a value on which measuring aborts.
+
+A thing is a file of two words, where and what; ``fine`` is a thing that nobody stumbles over. Sayings are texts of
+the same kind. `MISDEEDS` says what the second word stands for.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mmhub import (
+    Aligner,
+    Cleaner,
+    Columns,
+    Encoder,
+    Fact,
+    Inputs,
+    Media,
+    Modality,
+    Options,
+    Row,
+    Segment,
+    Segmenter,
+    Source,
+    Undecodable,
+    hookimpl,
+)
+
+
+class Mute(Exception):
+    """An error that cannot even be printed."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+class Panic(BaseException):
+    """An error that is no Exception, as those of extensions in Rust."""
+
+
+class Sticky:
+    """A value that does not fit through a pipe."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("cannot be pickled")
+
+
+class Trap:
+    """A value that goes into a pipe, and does not come out of it."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_refuse, ())
+
+
+def _refuse() -> None:
+    if os.environ.get("MMHUB_UNRULY_PARENT") == str(os.getpid()):
+        raise ValueError("cannot be unpickled")
+
+
+def throw(error: BaseException) -> Callable[[], Any]:
+    def raise_it() -> Any:
+        raise error
+
+    return raise_it
+
+
+def hoard() -> None:
+    """Ask for memory until there is none."""
+    hoarded = []
+    while True:
+        hoarded.append(np.ones(1 << 28, dtype=np.uint8))
+
+
+def shout() -> None:
+    """Print a great deal, in lines and without any."""
+    for _ in range(2000):
+        os.write(1, b"x" * 1000 + b"\n")
+
+
+MISDEEDS: dict[str, Callable[[], Any]] = {
+    "abort": os.abort,
+    "segfault": lambda: ctypes.string_at(0),
+    "exit": lambda: sys.exit(3),
+    "vanish": lambda: os._exit(0),
+    "hang": lambda: time.sleep(600),
+    "spin": lambda: [None for _ in iter(int, 1)],
+    "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
+    "hoard": hoard,
+    "gigabytes": lambda: np.ones(64 << 30, dtype=np.uint8),
+    "raise": throw(ZeroDivisionError("asked to")),
+    "mute": throw(Mute()),
+    "panic": throw(Panic("at the disco")),
+    "surrogates": throw(ValueError("half a letter: \ud800")),
+    "novel": throw(ValueError("long " * 1_000_000)),
+    "reasonless": throw(Undecodable(None, 7)),  # type: ignore[arg-type]
+    "deep": lambda: (lambda f: f(f))(lambda f: f(f)),
+    "deaf": lambda: os.closerange(3, 200),
+    "shout": shout,
+    "none": lambda: None,
+    "nan": lambda: float("nan"),
+    "word": lambda: "seven",
+    "list": lambda: [1.0, 2.0],
+    "huge": lambda: 2**70,
+    "negative": lambda: -1,
+    "half": lambda: "\ud800",
+    "sticky": Sticky,
+    "trap": Trap,
+    "object": object,
+}
+
+
+def act(value: str, where: str, otherwise: Any) -> Any:
+    """Return ``otherwise``, unless the value says what shall happen here."""
+    place, _, what = value.partition(" ")
+    return MISDEEDS[what]() if place == where else otherwise
+
+
+def decode(media: Media) -> str:
+    value = media.read().decode()
+    return act(value, "decode", value) and value
+
+
+def encode(value: str) -> bytes:
+    made: bytes = act(value.removesuffix("!"), "encode", value.encode())
+    return made
+
+
+def mend(values: Sequence[str], options: Options) -> list[Any]:
+    return [act(value, "repair", f"{value}!" if value.startswith("encode") else None) for value in values]
+
+
+def _measured(values: Sequence[str], where: str) -> Columns:
+    return {
+        "real": [act(value, where, 0.5) for value in values],
+        "natural": [act(value, f"{where}-natural", 1) for value in values],
+        "truth": [act(value, f"{where}-truth", True) for value in values],
+        "name": [act(value, f"{where}-name", "name") for value in values],
+        "signature": [act(value, f"{where}-signature", [1, 2]) for value in values],
+    }
+
+
+def measure(values: Sequence[str], options: Options) -> Columns:
+    return _measured(values, "measure")
+
+
+def columns(values: Sequence[str], options: Options) -> Columns:
+    """Return columns that are themselves amiss."""
+    for value in values:
+        match value:
+            case "columns short":
+                return {"number": [0.0] * (len(values) - 1)}
+            case "columns long":
+                return {"number": np.zeros(len(values) + 1)}
+            case "columns none":
+                return None  # type: ignore[return-value]
+            case "columns other":
+                return {"nmber": np.zeros(len(values))}
+            case "columns more":
+                return {"number": np.zeros(len(values)), "extra": np.zeros(len(values))}
+            case "columns square":
+                return {"number": np.zeros((len(values), 2))}
+    return {"number": np.zeros(len(values))}
+
+
+def gap(lefts: Sequence[str], rights: Sequence[str], options: Options) -> Columns:
+    return {"gap": [act(left, "pair", 0.0) for left in lefts]}
+
+
+def view(value: str, options: Options, modality: str) -> Any:
+    return act(value, "view", value)
+
+
+class Constant:
+    dim, batch_size = 2, 4
+
+    def __init__(self, options: Options, weights: None, device: str) -> None:
+        pass
+
+    def prepare(self, view: Any, modality: str) -> Inputs:
+        return act(view, "prepare", {"value": np.array([len(view)]), "word": view})  # type: ignore[no-any-return]
+
+    def bucket(self, inputs: Any, modality: str) -> int:
+        return act(inputs["word"], "bucket", 0)  # type: ignore[no-any-return]
+
+    def forward(self, batch: Sequence[Any], bucket: int, modality: str) -> np.ndarray:
+        return np.array([[act(inputs["word"], "forward", 1.0), 0.0] for inputs in batch], dtype=np.float32)
+
+
+def cut(value: str, options: Options) -> Any:
+    return act(value, "cut", [Segment(0, 1, value)])
+
+
+class FolderOptions(Options):
+    data_dir: Path
+    """A folder of things; a text ``<name>.txt`` beside one is what is said of it."""
+
+
+def rows(options: FolderOptions, folder: Path | None) -> Iterator[Row]:
+    for path in sorted(options.data_dir.glob("*.thing")):
+        said = path.with_suffix(".txt")
+        yield {"row_id": path.stem, "thing": path, "saying": said.read_text() if said.exists() else "fine"}
+
+
+@hookimpl
+def mmhub_modalities() -> Iterable[Modality]:
+    yield Modality(name="thing", version=1, summary="A thing.", feature="Image", decode=decode, encode=encode)
+    yield Modality(name="saying", version=1, summary="A text.")
+
+
+@hookimpl
+def mmhub_sources() -> Iterable[Source]:
+    yield Source(name="things", version=1, summary="Things in a folder.", options=FolderOptions, rows=rows)
+
+
+@hookimpl
+def mmhub_cleaners() -> Iterable[Cleaner]:
+    facts = (
+        Fact(name="real", dtype="float32", summary="A number."),
+        Fact(name="natural", dtype="uint64", summary="A natural number."),
+        Fact(name="truth", dtype="bool", summary="Whether."),
+        Fact(name="name", dtype="string", summary="A word."),
+        Fact(name="signature", dtype="minhash", summary="A signature."),
+    )
+    number = (Fact(name="number", dtype="float64", summary="A number."),)
+    for modality in ("thing", "saying"):
+        parts = {"version": 1, "modality": modality, "summary": "Does as it is told."}
+        yield Cleaner(name=f"{modality}/mend", repair=mend, **parts)
+        yield Cleaner(name=f"{modality}/facts", facts=facts, measure=measure, **parts)
+        yield Cleaner(name=f"{modality}/columns", facts=number, measure=columns, **parts)
+
+
+@hookimpl
+def mmhub_aligners() -> Iterable[Aligner]:
+    yield Aligner(
+        name="thing/gap",
+        version=1,
+        modalities=(("thing", "saying"),),
+        summary="Does as it is told.",
+        facts=(Fact(name="gap", dtype="float64", summary="Difference."),),
+        measure=gap,
+    )
+
+
+@hookimpl
+def mmhub_segmenters() -> Iterable[Segmenter]:
+    yield Segmenter(name="thing/cut", version=1, modality="thing", summary="Does as it is told.", cut=cut)
+
+
+@hookimpl
+def mmhub_encoders() -> Iterable[Encoder]:
+    yield Encoder(
+        name="thing/constant", version=1, modalities=("thing",), summary="A vector.", view=view, load=Constant
+    )

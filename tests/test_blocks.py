@@ -1,0 +1,67 @@
+"""Looking up rows by key, against a dictionary."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmhub import StoreError
+from mmhub.blocks import ABSENT, Blocks, as_digests, as_keys, read_table
+
+HEADS = st.sampled_from([b"\0" * 8, b"\0" * 7 + b"\1", b"\x7f" + b"\xff" * 7, b"\x80" + b"\0" * 7, b"\xff" * 8])
+KEYS = st.builds(lambda head, last: head + b"\0" * 23 + bytes([last]), HEADS, st.integers(0, 5))
+"""Keys of which many share their first eight bytes, at the edges of what sorts wrongly as a signed number."""
+
+
+def digests(keys):
+    return np.frombuffer(b"".join(keys), dtype=np.uint8).reshape(-1, 32)
+
+
+def blocks_of(*tables):
+    made = Blocks(Path("nowhere"))
+    made.__dict__["tables"] = list(tables)
+    return made
+
+
+@given(st.lists(KEYS, unique=True), st.lists(KEYS), st.integers(0, 9))
+def test_a_key_finds_its_row_though_others_begin_alike(stored, wanted, cut):
+    table = pa.table({"key": as_keys(digests(stored))})
+    blocks = blocks_of(table.slice(0, cut), table.slice(cut))
+    place = {key: n for n, key in enumerate(stored)}
+    assert blocks.positions(digests(wanted)).tolist() == [place.get(key, ABSENT) for key in wanted]
+
+
+@given(st.lists(KEYS), st.lists(KEYS))
+def test_a_key_that_several_blocks_hold_finds_one_of_its_rows(stored, wanted):
+    for key, row in zip(
+        wanted, blocks_of(pa.table({"key": as_keys(digests(stored))})).positions(digests(wanted)), strict=True
+    ):
+        assert stored[row] == key if key in stored else row == ABSENT
+
+
+@given(st.lists(KEYS), st.integers(0, 5), st.integers(0, 5))
+def test_keys_survive_slicing(keys, start, count):
+    kept = as_keys(digests(keys)).slice(start, count)
+    assert as_digests(kept).tolist() == digests(keys)[start : start + count].tolist()
+
+
+def test_what_is_taken_where_there_is_nothing_is_null(tmp_path):
+    table = pa.table({"key": as_keys(digests([bytes(32), b"\1" * 32])), "fact": [1.5, 2.5]})
+    blocks = Blocks(tmp_path).append(table)
+    taken = blocks.take(blocks.positions(digests([b"\1" * 32, b"\2" * 32])), ["fact"])
+    assert taken["fact"].to_pylist() == [2.5, None]
+
+
+def test_the_same_table_is_written_once(tmp_path):
+    table = pa.table({"key": as_keys(digests([bytes(32)]))})
+    Blocks(tmp_path).append(table).append(table)
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_block_that_was_damaged_is_named(tmp_path):
+    (tmp_path / "it.arrow").write_bytes(b"not arrow")
+    with pytest.raises(StoreError, match=r"it\.arrow' in the store cannot be read"):
+        read_table(tmp_path / "it.arrow")
