@@ -29,7 +29,9 @@ _BLOCK = re.compile(
 )
 _COMMAND = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 _DEMO = re.compile(r"(<!-- `python docs/examples.py demo` writes this block -->\n```text\n).*?(```\n)", re.DOTALL)
-_CHANGING = re.compile(r"\d[\d,.]* (?:s|min|rows/s|B|kB|MB|GB)\b|\b[0-9a-f]{12,}\b|\d{4}-\d\d-\d\d[ T\d:]*")
+_PROGRESS = re.compile(r"^(?:reading the source|cutting rows|measuring|deciding|writing the version)\b.*\n", re.M)
+"""How far a build is: a terminal shows it in a place of its own, and it is gone when the build is done."""
+_CHANGING = re.compile(r"\d[\d,.]* ?(?:s|min|rows/s|B|kB|MB|GB)\b|\b[0-9a-f]{12,}\b|\d{4}-\d\d-\d\d[ T\d:]*")
 """Times, rates, sizes, hashes and dates: they differ from one run to the next, or from one machine to another."""
 
 
@@ -103,7 +105,7 @@ def _printed(command: list[str], folder: Path, home: Path) -> str:
     printed = (done.stderr + done.stdout).replace(str(home), HOME)
     if done.returncode:
         raise Failed(f"{command[-1]}\nended with {done.returncode} and printed\n{printed}")
-    return "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    return _PROGRESS.sub("", "".join(f"{line.rstrip()}\n" for line in printed.splitlines()))
 
 
 def _environment(home: Path) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mmhub.errors import StoreError
 from mmhub.store import sync_folder
@@ -132,4 +133,15 @@ class Blocks:
         """Write ``table`` as a further block, and return the blocks with it."""
         if table.num_rows:
             write_table(self.folder, table)
+        return Blocks(self.folder)
+
+    def without(self, keys: np.ndarray) -> "Blocks":
+        """Write the blocks that hold any of ``keys`` uint8[n, 32] anew without those, and return the blocks then."""
+        unwanted = as_keys(keys)
+        for name, table in zip(self.names, self.tables, strict=True):
+            hit = pc.is_in(table["key"], value_set=unwanted)
+            if pc.any(hit).as_py():
+                # The new block first: cut short in between, both are there, and nothing is lost.
+                self.append(table.filter(pc.invert(hit)))
+                (self.folder / name).unlink(missing_ok=True)
         return Blocks(self.folder)

@@ -54,6 +54,11 @@ class Bindings:
         """Return the bound steps of some kinds, in the recipe's order."""
         return tuple(bound for bound in self.bound if bound.kind in kinds)
 
+    @property
+    def measured(self) -> tuple[Bound, ...]:
+        """The bound steps whose facts are kept in the store; alignments of vectors are computed from others."""
+        return tuple(bound for bound in self.bound if bound.of is None)
+
     def repairs(self, name: str) -> tuple[Bound, ...]:
         """Return the repairs of a field, in order."""
         return tuple(bound for bound in self.of_kind("repair") if bound.fields == (name,))

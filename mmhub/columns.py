@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from mmhub.blocks import ABSENT
 from mmhub.bound import Bindings, Bound
+from mmhub.dtypes import ARROW
 from mmhub.facts import VECTOR, Facts, subjects
 from mmhub.operators import Aligner
 from mmhub.units import Units
@@ -47,7 +48,7 @@ class FactColumns:
             for place, row in zip(some[both].tolist(), in_rows(measured, bound.facts, int(both.sum())), strict=True):
                 found[place] = row
         columns = {
-            fact.name: pa.array([None if row is None else row[n] for row in found], _type(fact.dtype))
+            fact.name: pa.array([None if row is None else row[n] for row in found], ARROW[fact.dtype])
             for n, fact in enumerate(bound.facts)
         }
         return columns, about.rows
@@ -61,7 +62,3 @@ def _vectors(table: pa.Table, positions: np.ndarray) -> np.ndarray:
     rows = np.array(values.reshape(-1, dim))
     rows[np.asarray(taken.is_null())] = np.nan
     return rows
-
-
-def _type(dtype: str) -> pa.DataType:
-    return {"bool": pa.bool_(), "string": pa.string()}.get(dtype) or pa.type_for_alias(dtype)

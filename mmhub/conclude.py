@@ -13,10 +13,11 @@ from mmhub.columns import FactColumns
 from mmhub.contents import contents, repaired
 from mmhub.decide.fates import decide
 from mmhub.errors import RecipeError
+from mmhub.facts import fact_keys
 from mmhub.identity import identity, rows_digest
 from mmhub.ledger import ledger
 from mmhub.libraries import libraries
-from mmhub.measure import Tally
+from mmhub.pace import Tally
 from mmhub.report import Report
 from mmhub.request import Ready
 from mmhub.resolved import resolved
@@ -71,6 +72,7 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                     "splits": files.splits,
                     "media": files.media,
                     "ledger": files.ledger,
+                    "facts": fact_keys(bindings),
                 },
             )
             ready.offers.built(version=version)

@@ -1,18 +1,19 @@
-"""Batches through an encoder: prepared in threads, grouped by length, padded to one shape, put back in order."""
+"""Batches through an encoder: prepared in threads ahead of the forward pass, grouped by length, all of one shape."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from mmhub.bound import Bound
 from mmhub.operators import Model
 from mmhub.units import Fault
+from mmhub.workers.ask import described
 
-_THREADS = 2
+Tag = TypeVar("Tag")
 
 
 def load(bound: Bound, device: str) -> Model:
@@ -26,52 +27,82 @@ def _load(operator: Any, options: Any, weights: Any, device: str) -> Model:
     return model
 
 
-def encode(bound: Bound, model: Model, views: Sequence[Any]) -> list[np.ndarray | Fault]:
-    """Return float32[dim] for each view, in order; or the fault, where the encoder failed on one.
+class Batches(Generic[Tag]):
+    """Views on their way through one encoder.
 
-    Every forward pass has the same number of values, the last of a bucket repeated where there are too few, so that
-    a vector does not depend on its neighbours.
+    Every forward pass has the same number of values, the last of a bucket repeated where there are too few in the
+    end, so that a vector does not depend on its neighbours. ``unpack`` makes a view of what stands for one.
     """
-    found: list[np.ndarray | Fault | None] = [None] * len(views)
-    buckets: dict[int, list[tuple[int, Any]]] = defaultdict(list)
-    with ThreadPoolExecutor(_THREADS) as threads:
-        for place, inputs in enumerate(threads.map(lambda view: _prepared(bound, model, view), views)):
-            if isinstance(inputs, Fault):
-                found[place] = inputs
+
+    def __init__(
+        self,
+        bound: Bound,
+        model: Model,
+        threads: ThreadPoolExecutor,
+        *,
+        unpack: Callable[[Any], Any] = lambda view: view,
+    ) -> None:
+        self._bound, self._model, self._threads, self._unpack = bound, model, threads, unpack
+        self._preparing: deque[tuple[Tag, Future[tuple[Any, int] | Fault]]] = deque()
+        self._buckets: dict[int, list[tuple[Tag, Any]]] = defaultdict(list)
+
+    def add(self, tag: Tag, view: Any) -> None:
+        """Begin to prepare a view; its vector will come under ``tag``."""
+        self._preparing.append((tag, self._threads.submit(self._prepared, view)))
+
+    def full(self) -> Iterator[tuple[Tag, np.ndarray | Fault]]:
+        """Yield the vectors, float32[dim], of all batches that are full, and leave the rest to be prepared meanwhile."""
+        while self._preparing and (self._preparing[0][1].done() or len(self._preparing) > 2 * self._model.batch_size):
+            yield from self._next()
+
+    def rest(self) -> Iterator[tuple[Tag, np.ndarray | Fault]]:
+        """Yield the vectors of all that is left, the last batches filled up."""
+        while self._preparing:
+            yield from self._next()
+        for bucket in sorted(self._buckets):
+            batch = self._buckets.pop(bucket)
+            if batch:
+                yield from self._forward(bucket, batch)
+
+    def _next(self) -> Iterator[tuple[Tag, np.ndarray | Fault]]:
+        """Take up the next prepared view; yield the vectors of its batch, if that is full with it."""
+        tag, future = self._preparing.popleft()
+        prepared = future.result()
+        if isinstance(prepared, Fault):
+            yield tag, prepared
+            return
+        inputs, bucket = prepared
+        self._buckets[bucket].append((tag, inputs))
+        if len(self._buckets[bucket]) == self._model.batch_size:
+            yield from self._forward(bucket, self._buckets.pop(bucket))
+
+    def _prepared(self, view: Any) -> tuple[Any, int] | Fault:
+        """Return what the model reads of a view, and its bucket."""
+        try:
+            inputs = self._model.prepare(self._unpack(view), self._bound.modality)
+            return inputs, self._model.bucket(inputs, self._bound.modality)
+        except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+            return self._fault(error)
+
+    def _forward(self, bucket: int, batch: Sequence[tuple[Tag, Any]]) -> Iterator[tuple[Tag, np.ndarray | Fault]]:
+        """Yield the vectors of one batch; where the pass fails, each value is tried in a batch of its own."""
+        size = self._model.batch_size
+        inputs = [each for _, each in batch]
+        full = inputs + [inputs[-1]] * (size - len(inputs))
+        try:
+            vectors = np.asarray(self._model.forward(full, bucket, self._bound.modality), dtype=np.float32)
+            if vectors.shape != (size, self._model.dim):
+                raise ValueError(f"vectors of shape {vectors.shape}, expected {(size, self._model.dim)}")
+        except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+            if len(batch) == 1:
+                yield batch[0][0], self._fault(error)
             else:
-                buckets[model.bucket(inputs, bound.modality)].append((place, inputs))
-    for bucket, members in sorted(buckets.items()):
-        for start in range(0, len(members), model.batch_size):
-            batch = members[start : start + model.batch_size]
-            for (place, _), vector in zip(batch, _forward(bound, model, bucket, batch), strict=True):
-                found[place] = vector
-    return [Fault("operator-error", "no vector") if each is None else each for each in found]
+                for one in batch:
+                    yield from self._forward(bucket, [one])
+            return
+        for (tag, _), vector in zip(batch, vectors, strict=False):
+            finite = bool(np.isfinite(vector).all())
+            yield tag, vector if finite else Fault("operator-error", f"{self._bound.step}: the vector is not finite")
 
-
-def _prepared(bound: Bound, model: Model, view: Any) -> Any:
-    try:
-        return model.prepare(view, bound.modality)
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
-        return _fault(bound, error)
-
-
-def _forward(bound: Bound, model: Model, bucket: int, batch: Sequence[tuple[int, Any]]) -> list[np.ndarray | Fault]:
-    """Return the vectors of one batch; where the pass fails, each value is tried in a batch of its own."""
-    inputs = [each for _, each in batch]
-    full = inputs + [inputs[-1]] * (model.batch_size - len(inputs))
-    try:
-        vectors = np.asarray(model.forward(full, bucket, bound.modality), dtype=np.float32)
-        if vectors.shape != (model.batch_size, model.dim):
-            raise ValueError(f"vectors of shape {vectors.shape}, expected {(model.batch_size, model.dim)}")
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
-        if len(batch) == 1:
-            return [_fault(bound, error)]
-        return [each for one in batch for each in _forward(bound, model, bucket, [one])]
-    return [
-        vector if np.isfinite(vector).all() else Fault("operator-error", f"{bound.step}: the vector is not finite")
-        for vector in vectors[: len(batch)]
-    ]
-
-
-def _fault(bound: Bound, error: Exception) -> Fault:
-    return Fault("operator-error", f"{bound.step}: {type(error).__name__}: {error}")
+    def _fault(self, error: Exception) -> Fault:
+        return Fault("operator-error", f"{self._bound.step}: {described(error)}")

@@ -28,6 +28,10 @@ class StoreError(MmhubError):
     """The store cannot be read or written."""
 
 
+class WorkerError(MmhubError):
+    """Worker processes cannot be started, or do not live long enough to do anything."""
+
+
 class VersionError(MmhubError):
     """A version was asked for that the store does not hold."""
 

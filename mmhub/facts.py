@@ -99,6 +99,12 @@ def blocks_of(bound: Bound, store: Store) -> Blocks:
     return Blocks(store.facts / bound.key)
 
 
+def fact_keys(bindings: Bindings) -> list[str]:
+    """Return the names of the folders of facts that a recipe reads."""
+    segment = [bindings.segment.key] if bindings.segment else []
+    return sorted({*segment, *(bound.key for bound in bindings.bound if bound.of is None)})
+
+
 def known(bound: Bound, units: Units, blocks: Blocks) -> Known:
     """Return what ``blocks`` know of the subjects of ``bound``."""
     about = subjects(bound, units)

@@ -9,6 +9,7 @@ from mmhub.bound import Bindings
 from mmhub.columns import FactColumns
 from mmhub.contents import Contents, per_unit
 from mmhub.decide.fates import Fates
+from mmhub.dtypes import ARROW
 from mmhub.units import Units
 
 _VERDICT = ("fate", "reason", "step", "field", "fact", "at_least", "at_most")
@@ -47,7 +48,7 @@ def ledger(
         many = any(bindings.columns[name].many for name in bound.fields)
         for fact in (each for each in bound.facts if each.dtype != "minhash"):
             values, rows = columns(bound, fact.name)
-            table[f"{bound.name}.{fact.name}"] = per_unit(_typed(values, fact.dtype), rows, count, many=many)
+            table[f"{bound.name}.{fact.name}"] = per_unit(values.cast(ARROW[fact.dtype]), rows, count, many=many)
     whole = pa.table(table)
     if not parents:
         return whole
@@ -57,11 +58,6 @@ def ledger(
         "message": pa.array([f"into {count} units" for count in parents.values()], pa.string()),
     }
     return pa.concat_tables([whole, pa.table(cut)], promote_options="default")
-
-
-def _typed(values: pa.Array, dtype: str) -> pa.Array:
-    kind = {"bool": pa.bool_(), "string": pa.string()}.get(dtype) or pa.type_for_alias(dtype)
-    return values.cast(kind)
 
 
 def _raw(keys: np.ndarray) -> list[bytes]:

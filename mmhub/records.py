@@ -9,25 +9,16 @@ import pyarrow as pa
 
 from mmhub.blocks import KEY
 from mmhub.bound import Bound
+from mmhub.dtypes import ARROW
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
 from mmhub.units import Fault
 from mmhub.workers.jobs import Repaired
-
-_ARROW = {
-    "bool": pa.bool_(),
-    "int64": pa.int64(),
-    "uint64": pa.uint64(),
-    "float32": pa.float32(),
-    "float64": pa.float64(),
-    "string": pa.string(),
-    "minhash": pa.list_(pa.uint32()),
-}
 
 
 def schema(bound: Bound, *, dim: int, textual: bool) -> pa.Schema:
     """Return the columns of a step's blocks: the key, why a value could not be used, and what was found."""
     columns = [pa.field("key", KEY), pa.field(REASON, pa.string()), pa.field(MESSAGE, pa.string())]
-    columns += [pa.field(fact.name, _ARROW[fact.dtype]) for fact in bound.facts]
+    columns += [pa.field(fact.name, ARROW[fact.dtype]) for fact in bound.facts]
     if bound.kind == "repair":
         columns += [pa.field(REPAIRED, pa.bool_()), pa.field(CONTENT, pa.string() if textual else pa.binary())]
     if bound.kind == "encode":

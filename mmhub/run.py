@@ -9,7 +9,8 @@ from mmhub.conclude import conclude
 from mmhub.engines.local import here
 from mmhub.errors import StoreError
 from mmhub.facts import look_up
-from mmhub.measure import Progress, Tally
+from mmhub.pace import Progress, Tally
+from mmhub.plan import plan
 from mmhub.plugins import Offers
 from mmhub.report import Report
 from mmhub.request import Ready, Request, get_ready
@@ -19,7 +20,8 @@ from mmhub.survey import Listener, Survey, survey
 
 Engine = Callable[[Ready, Survey, Store, Progress], Tally]
 """Measures what a survey found lacking, wherever it does so, and returns what was done."""
-_STORE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM}
+_FULL_OR_LOCKED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}
 
 
 def build(
@@ -34,7 +36,7 @@ def build(
     Raises MmhubError, whose message says what is wrong and what to do.
     """
     clock = Clock()
-    store = Store.at(request.store)
+    store = Store.at(request.store).made()
     ready = get_ready(request, offers=offers, download=True)
     with store_errors(store), store.held(ready.recipe.name):
         with clock.timed("source"):
@@ -50,11 +52,15 @@ def build(
 
 @contextmanager
 def store_errors(store: Store) -> Iterator[None]:
-    """Turn what a full or locked disk raises into a StoreError."""
+    """Turn what a disk raises that is full, locked, or no longer there, into a StoreError."""
     try:
         yield
     except OSError as error:
-        if error.errno not in _STORE_ERRORS:
+        if error.errno in _GONE and not store.facts.is_dir():
+            raise StoreError(
+                f"the store {str(store.root)!r} was removed while it was in use: the same command starts over"
+            ) from error
+        if error.errno not in _FULL_OR_LOCKED:
             raise
         raise StoreError(
             f"the store {str(store.root)!r} cannot take more ({error.strerror}): make room, or name another with "
@@ -68,4 +74,9 @@ def _measured(ready: Ready, found: Survey, store: Store, engine: Engine, listene
     tally = engine(ready, found, store, lambda tally: listener("measure", tally.units, total, tally))
     if total:
         found.facts = look_up(ready.bindings, found.units, store)
+        if lacking := len(plan(ready.bindings, found.units, found.facts).units):
+            raise StoreError(
+                f"what was measured of {lacking} rows is not in the store {str(store.root)!r} any more: something "
+                "else removed it; the same command measures it again"
+            )
     return tally

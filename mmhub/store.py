@@ -3,13 +3,20 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 from mmhub.errors import StoreError
+
+_ALL = ".store"
+"""The lock that every build shares, and that who cleans the store has alone."""
+_DRAFTS = ("*/.*.tmp", "facts/*/.*.tmp", "versions/*/.*.tmp")
+_PATIENCE, _POLL_SECONDS = 100, 0.1
 
 
 def default_root() -> Path:
@@ -25,27 +32,22 @@ class Store:
 
     @classmethod
     def at(cls, root: Path | str | None = None) -> "Store":
-        """Return the store in ``root``, made if it is not there; raise StoreError if it cannot be written."""
-        store = cls(Path(root or default_root()).expanduser().absolute())
+        """Return the store in ``root``, or where stores are by default; nothing is made or opened."""
+        return cls(Path(root or default_root()).expanduser().absolute())
+
+    def made(self) -> "Store":
+        """Return this store with its folders made; raise StoreError if it cannot be written."""
         try:
-            for folder in (
-                store.facts,
-                store.media,
-                store.objects,
-                store.versions,
-                store.refs,
-                store.sources,
-                store.locks,
-            ):
+            for folder in (self.facts, self.media, self.objects, self.versions, self.refs, self.sources, self.locks):
                 folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(store.root, os.W_OK | os.X_OK):
-                raise PermissionError(13, "Permission denied", str(store.root))
+            if not os.access(self.root, os.W_OK | os.X_OK):
+                raise PermissionError(13, "Permission denied", str(self.root))
         except OSError as error:
             raise StoreError(
-                f"the store {str(store.root)!r} cannot be written ({error.strerror}): "
+                f"the store {str(self.root)!r} cannot be written ({error.strerror}): "
                 "name another folder with `--store DIR` or MMHUB_HOME"
             ) from error
-        return store
+        return self
 
     @property
     def facts(self) -> Path:
@@ -89,18 +91,82 @@ class Store:
 
     @contextmanager
     def held(self, name: str) -> Iterator[None]:
-        """Hold the dataset ``name`` for one build; raise StoreError, with who holds it, where another does."""
-        with (self.locks / name).open("a+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                file.seek(0)
-                holder = file.read().strip() or "another process"
-                raise StoreError(f"{name!r} is being built by {holder}: wait until it ends, or end it") from error
-            file.truncate(0)
-            file.write(f"process {os.getpid()}\n")
-            file.flush()
+        """Hold the dataset ``name`` for one build; raise StoreError, with who holds it, where another does.
+
+        The first build after others were killed removes what they left half-written.
+        """
+        with self._locked(_ALL) as whole, self._locked(name) as file:
+            if not _try_lock(file, fcntl.LOCK_EX):
+                raise StoreError(f"{name!r} is being built by {_holder(file)}: wait until it ends, or end it")
+            _sign(file)
+            if _try_lock(whole, fcntl.LOCK_EX):
+                remove(self.leftovers())
+            _share(whole)
             yield
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Keep who cleans the store out of it, and nobody else."""
+        with self._locked(_ALL) as whole:
+            _share(whole)
+            yield
+
+    @contextmanager
+    def held_alone(self) -> Iterator[None]:
+        """Hold the whole store, so that nothing is built in it; raise StoreError where something is."""
+        with self._locked(_ALL) as whole:
+            if not _try_lock(whole, fcntl.LOCK_EX):
+                raise StoreError(f"the store {str(self.root)!r} is in use: wait until what is building in it ends")
+            _sign(whole)
+            yield
+
+    def leftovers(self) -> list[Path]:
+        """Return the files and folders that processes which were killed have left half-written."""
+        drafts = [path for pattern in _DRAFTS for path in self.root.glob(pattern)]
+        maps = [*self.facts.glob(".*.arrow"), *self.facts.glob("tmp*")]
+        return sorted({*drafts, *maps, *self.runs.glob("*")})
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[IO[str]]:
+        with (self.locks / name).open("a+") as file:
+            yield file
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Remove files and folders, those that are gone already among them."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _try_lock(file: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _share(file: IO[str]) -> None:
+    """Take a lock that others may take too, once who has it alone, for a moment or to clean up, has given it back."""
+    for _ in range(_PATIENCE):
+        if _try_lock(file, fcntl.LOCK_SH):
+            return
+        time.sleep(_POLL_SECONDS)
+    raise StoreError(f"the store is being cleaned by {_holder(file)}: wait until that ends")
+
+
+def _holder(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read().strip() or "another process"
+
+
+def _sign(file: IO[str]) -> None:
+    file.truncate(0)
+    file.write(f"process {os.getpid()}\n")
+    file.flush()
 
 
 @contextmanager

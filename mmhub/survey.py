@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from mmhub.facts import Facts, look_up
-from mmhub.measure import Tally
 from mmhub.operators import Planted
+from mmhub.pace import Tally
 from mmhub.plan import Plan, plan
 from mmhub.request import Ready
 from mmhub.segment import cut

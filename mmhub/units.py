@@ -8,13 +8,25 @@ import pyarrow as pa
 
 from mmhub.operators import Media
 
+_MESSAGE_CHARACTERS = 500
+
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a value cannot be used: a reason, and what was found."""
+    """Why a value cannot be used: a reason, and what was found, in at most 500 characters that UTF-8 can hold."""
 
     reason: str
     message: str
+
+    def __post_init__(self) -> None:
+        # A plugin's errors say what they like, at any length, and it shall be kept all the same.
+        object.__setattr__(self, "reason", _kept(self.reason, 60))
+        object.__setattr__(self, "message", _kept(self.message, _MESSAGE_CHARACTERS))
+
+
+def _kept(words: object, most: int) -> str:
+    text = str(words).encode(errors="replace").decode()
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass
@@ -50,11 +62,18 @@ class Items:
 
     def of_rows(self, rows: np.ndarray) -> np.ndarray:
         """Return the items of the given ascending rows."""
-        return np.flatnonzero(np.isin(self.rows, rows))
+        return places_of(self.rows, rows)
 
     def starts(self, count: int) -> np.ndarray:
         """Return, as int64[count + 1], where the items of each of ``count`` rows begin and end."""
         return np.searchsorted(self.rows, np.arange(count + 1))
+
+
+def places_of(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return, as int64, where in ascending ``rows`` any of the ascending rows ``wanted`` stand."""
+    starts, ends = np.searchsorted(rows, wanted), np.searchsorted(rows, wanted, side="right")
+    counts = ends - starts
+    return np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mmhub.errors import VersionError, near
+from mmhub.errors import StoreError, VersionError, near
 from mmhub.store import Store, write_text
 
 _NUMBER = re.compile(r"(\d+)\.(\d+)\.(\d+)")
@@ -43,7 +43,7 @@ def numbers(store: Store, name: str) -> list[str]:
 
 def names(store: Store) -> list[str]:
     """Return the datasets the store holds."""
-    return sorted(path.name for path in store.refs.iterdir() if not path.name.startswith("."))
+    return sorted(path.name for path in store.refs.glob("*") if not path.name.startswith("."))
 
 
 def newest(store: Store, name: str) -> Version | None:
@@ -68,13 +68,26 @@ def find(store: Store, wanted: str) -> Version:
 
 
 def commit(store: Store, name: str, manifest: dict[str, Any]) -> Version:
-    """Write ``manifest`` as the next version of ``name``, and make it the newest; return it."""
+    """Write ``manifest`` as the next version of ``name``, and make it the newest; return it.
+
+    Raises StoreError where a file it refers to is not there.
+    """
+    _check_files(store, manifest)
     parent = newest(store, name)
     number = following(parent, manifest, taken=numbers(store, name))
     whole = {"format": FORMAT, "name": name, "version": number, "parent": parent.number if parent else None, **manifest}
     write_text(store.versions / name / f"{number}.json", json.dumps(whole, indent=1) + "\n")
     write_text(store.refs / name, number + "\n")
     return Version(name, number, whole)
+
+
+def _check_files(store: Store, manifest: dict[str, Any]) -> None:
+    columns = [name for split in manifest["splits"].values() for name in split["columns"]]
+    files = [store.media / name for name in manifest["media"]]
+    files += [store.objects / name for name in (*columns, *manifest["ledger"])]
+    gone = [path for path in files if not path.exists()]
+    if gone:
+        raise StoreError(f"{str(gone[0])!r} has gone from the store while a version was written: build again")
 
 
 def following(parent: Version | None, manifest: dict[str, Any], *, taken: list[str]) -> str:

@@ -28,6 +28,6 @@ def paced(monkeypatch):
     from functools import partial
 
     from mmhub.engines import local
-    from mmhub.measure import Pace
+    from mmhub.pace import Pace
 
     return lambda **pace: monkeypatch.setattr(local, "Pace", partial(Pace, **pace))

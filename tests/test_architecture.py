@@ -16,7 +16,7 @@ from mmhub import hookspecs
 
 ROOT = Path(mmhub.__file__).parents[1]
 LAYERS = (
-    ("errors", "operators", "libraries", "models", "tokens", "transformer"),
+    ("errors", "operators", "dtypes", "libraries", "models", "tokens", "transformer"),
     ("hookspecs", "alignment", "plugins"),
     ("recipe", "choices", "settings", "catalogue", "bound", "bind"),
     ("store", "blocks", "version", "units", "sources"),
@@ -25,8 +25,8 @@ LAYERS = (
     ("decide", "plan", "identity", "ledger", "report"),
     ("media", "assemble", "segment"),
     ("request",),
-    ("measure", "survey", "engines"),
-    ("clock", "conclude", "run", "loading", "api"),
+    ("pace", "feed", "gather", "measure", "survey", "engines"),
+    ("clock", "conclude", "run", "loading", "api", "retrying", "collecting"),
     ("exporting", "hub"),
     ("testing", "cli", "__main__"),
 )

@@ -140,6 +140,15 @@ def test_plain_files_are_listed_line_by_line(built, tmp_path):
     assert (tmp_path / "out" / lines[0]["note"]).read_bytes() == b"note 12"
 
 
+def test_a_number_that_json_cannot_hold_is_null(bench, tmp_path):
+    lines = [{"row_id": "x", "weight": float("nan")}, {"row_id": "y", "weight": 1.5}]
+    (bench.folder / "rows.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    bench.build(recipe=Recipe(name="plain", source=From(use="notes"), fields={"weight": Column(modality="float64")}))
+    export("plain", tmp_path / "out", format="files", store=bench.store)
+    found = [json.loads(line) for line in (tmp_path / "out/metadata.jsonl").read_text().splitlines()]
+    assert [line["weight"] for line in found] == [None, 1.5]
+
+
 def test_a_list_of_media_keeps_its_order_and_its_gaps(bench, tmp_path):
     for n in range(3):
         (bench.folder / f"{n}.note").write_text(f"note {n}")

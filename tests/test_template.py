@@ -1,5 +1,6 @@
 """The plugin the docs teach, as its users get it: a wheel, installed into a folder, found by its entry point."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -11,29 +12,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import mmhub_text
+from mmhub.testing import PluginContract
+
 TEMPLATE = Path(__file__).resolve().parents[1] / "plugins" / "mmhub-template"
-SOURCE = """
-from mmhub import Column, Recipe, Step
-
-recipe = Recipe(
-    name="depths",
-    fields={"depth": Column(modality="depth")},
-    steps=(Step("depth/missing"), Step("depth/histogram", options={"bins": 4})),
-)
-
-
-def rows(options, folder):
-    from pathlib import Path
-
-    for path in sorted(Path(__file__).parent.glob("*.png")):
-        yield {"row_id": path.stem, "depth": path}
-"""
+SCRIPT, SHORTEST = '"""Rooms: ', "def exclaim("
 PROGRAM = """
 import json, sys
 import mmhub
 import mmhub.plugins
-report = mmhub.build(sys.argv[1], store=sys.argv[2], workers=1)
-rows = mmhub.load("depths", store=sys.argv[2])["train"]
+report = mmhub.build("rooms.py", data_dir=".", store="store", workers=1)
+rows = mmhub.load("rooms", store="store")["train"]
 print(json.dumps({
     "distribution": mmhub.plugins.discover().distributions["operators:depth/missing"],
     "rows": report.rows, "dropped": report.dropped, "quarantined": report.quarantined,
@@ -55,7 +44,7 @@ def installed(tmp_path_factory):
         if done.returncode == 0:
             break
     else:
-        if "hatchling" in done.stderr:
+        if "resolve" in done.stderr or "fetch" in done.stderr:
             pytest.skip("hatchling, which builds the wheel, is neither cached nor to be had from the package index")
         pytest.fail(done.stderr)
     wheel = next(folder.glob("*.whl"))
@@ -64,14 +53,16 @@ def installed(tmp_path_factory):
     return folder / "site"
 
 
-def run(installed, program, *arguments):
+def block(holding):
+    """Return the block of code in the template's README that holds some words."""
+    blocks = (TEMPLATE / "README.md").read_text(encoding="utf-8").split("```")[1::2]
+    return next(block.removeprefix("python\n") for block in blocks if block.startswith("python") and holding in block)
+
+
+def run(installed, program, folder):
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     done = subprocess.run(
-        [sys.executable, "-c", program, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
+        [sys.executable, "-c", program], capture_output=True, text=True, env=environment, cwd=folder, check=False
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
@@ -84,8 +75,8 @@ def test_an_installed_plugin_is_found_and_its_modality_built_without_a_change_to
     for name, depth in {"near": near, "holed": holed, "far": far}.items():
         Image.fromarray(depth).save(tmp_path / f"{name}.png")
     (tmp_path / "torn.png").write_bytes((tmp_path / "near.png").read_bytes()[:40])
-    (tmp_path / "depths.py").write_text(SOURCE)
-    found = run(installed, PROGRAM, tmp_path / "depths.py", tmp_path / "store")
+    (tmp_path / "rooms.py").write_text(block(SCRIPT))
+    found = run(installed, PROGRAM, tmp_path)
     assert found["distribution"] == "mmhub-template"
     assert (found["dropped"], found["quarantined"]) == ({"mostly-missing": 1}, {"damaged": 1})
     assert (found["kept"], found["vectors"]) == (["far", "near"], [[0, 0, 0, 1], [1, 0, 0, 0]])
@@ -106,3 +97,14 @@ def test_the_host_knows_nothing_of_depth():
     assert [
         path.name for path in sources if "mmhub_template" in path.read_text() or "mmhub-template" in path.read_text()
     ] == []
+
+
+def test_the_shortest_plugin_of_the_readme_keeps_the_contract(tmp_path, monkeypatch):
+    (tmp_path / "mmhub_stars.py").write_text(block(SHORTEST))
+    monkeypatch.syspath_prepend(tmp_path)
+    plugin = importlib.import_module("mmhub_stars")
+    samples = {"text": ["Look!", "Look!!!!", "It is over there."]}
+    made = type("Contract", (PluginContract,), {"plugin": plugin, "beside": (mmhub_text,), "samples": samples})()
+    for name in dir(made):
+        if name.startswith("test_"):
+            getattr(made, name)()

@@ -22,7 +22,10 @@ A version is named `NAME` for the newest, or `NAME@1.0.0`.
 def commands() -> str:
     """Return the page."""
     group: Any = typer.main.get_command(app)
-    listed = [(f"[`{name}`](#mmhub-{name})", cell(prose(each.callback))) for name, each in group.commands.items()]
+    listed = [
+        (f"[`{name}`](#mmhub-{name})", cell(prose(each.callback).partition("\n\n")[0]))
+        for name, each in group.commands.items()
+    ]
     return page(
         "# Commands",
         _INTRODUCTION,

@@ -7,8 +7,10 @@ import typer
 from mmhub.cli.build import build
 from mmhub.cli.doctor import doctor
 from mmhub.cli.export import export
+from mmhub.cli.gc import gc
 from mmhub.cli.plan import plan
 from mmhub.cli.plugins import plugins
+from mmhub.cli.retry import retry
 from mmhub.cli.show import show
 from mmhub.cli.versions import versions
 from mmhub.cli.why import why
@@ -42,5 +44,5 @@ def _options(
     """Take the options that belong to no command."""
 
 
-for _command in (build, plan, show, why, versions, export, plugins, doctor):
+for _command in (build, plan, retry, show, why, versions, gc, export, plugins, doctor):
     app.command()(_command)

@@ -17,6 +17,8 @@ def build(
     models: given.Models = None,
     limit: given.Limit = None,
     workers: given.Workers = None,
+    timeout: given.Timeout = None,
+    memory: given.Memory = None,
     processes: given.Processes = None,
     engine: given.Engine = None,
     scheduler: given.Scheduler = None,
@@ -34,6 +36,8 @@ def build(
             models=models,
             limit=limit,
             workers=workers,
+            timeout=timeout,
+            memory=memory,
         )
         if dry_run:
             plan.print_outlook(request, json=json)

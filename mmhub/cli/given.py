@@ -44,6 +44,14 @@ Workers = Annotated[
     int | None,
     typer.Option("--workers", metavar="N", min=1, help="Processes that decode: one per core by default."),
 ]
+Timeout = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="SECONDS", min=0.1, help="How long one value may take: 120 s by default."),
+]
+Memory = Annotated[
+    float | None,
+    typer.Option("--memory", metavar="GB", min=0.25, help="How much memory a decoding process may use: 8 by default."),
+]
 Processes = Annotated[
     int | None,
     typer.Option("--processes", metavar="N", min=1, help="Share the work among N processes, on GPUs one for each."),
@@ -67,10 +75,15 @@ def requested(
     models: Literal["embedded"] | None,
     limit: int | None,
     workers: int | None,
+    timeout: float | None = None,
+    memory: float | None = None,
 ) -> "Request":
     """Return what was typed as a request."""
     from mmhub.request import Request
+    from mmhub.workers.jobs import Limits
 
+    usual = Limits()
+    limits = Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory_bytes)
     return Request(
         recipe=recipe,
         store=store,
@@ -80,4 +93,5 @@ def requested(
         models=models,
         limit=limit,
         workers=workers,
+        limits=limits if timeout or memory else None,
     )

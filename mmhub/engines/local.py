@@ -1,9 +1,11 @@
 """All work units in this process."""
 
 import os
+from typing import Any
 
 from mmhub.engines.shares import Share, Whole
-from mmhub.measure import Pace, Progress, Tally, measure
+from mmhub.measure import measure
+from mmhub.pace import Pace, Progress, Tally
 from mmhub.request import Ready
 from mmhub.store import Store
 from mmhub.survey import Survey
@@ -18,7 +20,7 @@ def here(ready: Ready, found: Survey, store: Store, progress: Progress) -> Tally
 def pace_of(ready: Ready, *, processes: int = 1) -> Pace:
     """Return how one of several processes on this machine cuts its work."""
     workers = ready.request.workers or max(1, (os.cpu_count() or 1) // processes)
-    asked = {"unit_rows": ready.request.unit_rows, "limits": ready.request.limits}
+    asked: dict[str, Any] = {"unit_rows": ready.request.unit_rows, "limits": ready.request.limits}
     return Pace(workers=workers, **{name: value for name, value in asked.items() if value is not None})
 
 

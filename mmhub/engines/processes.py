@@ -8,7 +8,7 @@ import numpy as np
 from mmhub.engines.local import measure_share, pace_of
 from mmhub.engines.ranks import Rank
 from mmhub.engines.shares import Claimed
-from mmhub.measure import Progress, Tally
+from mmhub.pace import Progress, Tally
 from mmhub.request import Ready
 from mmhub.sources.stamps import read_keys
 from mmhub.store import Store

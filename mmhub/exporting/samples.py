@@ -1,5 +1,6 @@
 """Rows one by one: media as named files, the rest as plain data."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -42,7 +43,15 @@ def samples(rows: Rows, table: pa.Table) -> Iterator[Sample]:
             for name in rows.vectors
             if table[name][place].is_valid
         }
-        yield Sample(str(values["row_id"]), files, vectors, values)
+        finite = {name: _finite(value) for name, value in values.items()}
+        yield Sample(str(values["row_id"]), files, vectors, finite)
+
+
+def _finite(value: Any) -> Any:
+    """Return a value as JSON can hold it, which has no infinity and no NaN."""
+    if isinstance(value, list):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _files(column: str, value: list[Mapping[str, Any]] | Mapping[str, Any] | None) -> Iterator[File]:

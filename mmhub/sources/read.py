@@ -80,7 +80,8 @@ def _row_id(row: Row, number: int) -> str:
     row_id = row.get("row_id")
     if row_id is None or row_id == "":
         raise SourceError(f"row {number} of the source has no `row_id`: every row needs one that stays the same")
-    return str(row_id)
+    # A file name need not be UTF-8, and often is the id.
+    return str(row_id).encode(errors="backslashreplace").decode()
 
 
 def _check(
@@ -202,10 +203,19 @@ class _Files:
                 self.inline[item] = each if isinstance(each, bytes) else (media.data or b"" if media else b"")
                 self.paths.add(None)
             elif isinstance(each, str | os.PathLike) or media:
-                self.paths.add(os.fspath(media.path or "") if media else os.fspath(each))
+                self._add_path(item, os.fspath(media.path or "") if media else os.fspath(each))
             else:
                 self.faults[item] = Fault("wrong-type", f"expected a path or bytes, found {type(each).__name__}")
                 self.paths.add(None)
+
+    def _add_path(self, item: int, path: Any) -> None:
+        """Add a path, or the fault that its name cannot be written down."""
+        try:
+            path.encode()
+        except (AttributeError, UnicodeEncodeError):
+            self.faults[item] = Fault("unreadable", f"the name of the file is not UTF-8: {path!r}")
+            path = None
+        self.paths.add(path)
 
     def items(self) -> Items:
         count = len(self.rows)

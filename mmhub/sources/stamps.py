@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,12 +44,18 @@ def remember(index: Path, fields: Iterable[Items]) -> None:
         columns = [items.paths.filter(keep), stamps.filter(keep), as_keys(items.keys).filter(keep)]
         tables.append(pa.table(columns, schema=_SCHEMA))
     if tables:
+        whole = pa.concat_tables(tables)
+        if index.exists():
+            # A build of a part of the source does not forget the rest.
+            before = read_table(index)
+            other = pc.invert(pc.is_in(before["path"], value_set=whole["path"].combine_chunks()))
+            whole = pa.concat_tables([whole, before.filter(other)])
         with (
             placed(index) as draft,
             pa.OSFile(str(draft), "wb") as sink,
             pa.ipc.new_stream(sink, _SCHEMA) as writer,
         ):
-            writer.write_table(pa.concat_tables(tables))
+            writer.write_table(whole)
 
 
 def read_keys(items: Items, wanted: np.ndarray, *, threads: int) -> None:
@@ -88,6 +95,9 @@ def _stamps(items: Items) -> pa.Array:
         if path is not None:
             try:
                 state = os.stat(path)  # noqa: PTH116  (a Path object for each of millions of names is slow)
+                if not stat.S_ISREG(state.st_mode):
+                    # A pipe would keep its reader waiting for ever, and a device may have no end.
+                    raise ValueError("it is no regular file")
                 stamp = b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino))
             except OSError as error:
                 items.faults[item] = _unreadable(error)

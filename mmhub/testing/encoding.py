@@ -2,12 +2,13 @@
 
 import pickle
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
 from mmhub.bound import Bound
-from mmhub.encode import encode
+from mmhub.encode import Batches
 from mmhub.operators import Encoder, Inputs, Model
 from mmhub.testing.trial import Trial
 from mmhub.units import Fault
@@ -55,16 +56,26 @@ def _check_forward(encoder: Encoder, model: Model, views: Sequence[Any], modalit
 
 
 def _check_vectors(bound: Bound, model: Model, views: Sequence[Any]) -> Iterator[str]:
-    together = encode(bound, model, views)
+    together = _encoded(bound, model, views)
     for number, vector in enumerate(together):
         if isinstance(vector, Fault):
             yield f"{bound.name!r} has no vector for sample {number} of {bound.modality}: {vector.message}"
             return
-    alone = [vector for view in views for vector in encode(bound, model, [view])]
+    alone = [vector for view in views for vector in _encoded(bound, model, [view])]
     if not _equal(together, alone):
         yield f"{bound.name!r} gives a value of {bound.modality} alone another vector than the same value among others"
-    if not _equal(together, encode(bound, model, views[::-1])[::-1]):
+    if not _equal(together, _encoded(bound, model, views[::-1])[::-1]):
         yield f"{bound.name!r} gives other vectors when values of {bound.modality} come in another order"
+
+
+def _encoded(bound: Bound, model: Model, views: Sequence[Any]) -> list[np.ndarray | Fault]:
+    """Return the vectors of views, in their order, as a build would make them."""
+    with ThreadPoolExecutor(1) as threads:
+        batches: Batches[int] = Batches(bound, model, threads)
+        for place, view in enumerate(views):
+            batches.add(place, view)
+        found = dict(batches.rest())
+    return [found[place] for place in range(len(views))]
 
 
 def _equal(some: Sequence[np.ndarray | Fault], others: Sequence[np.ndarray | Fault]) -> bool:

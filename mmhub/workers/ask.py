@@ -1,6 +1,7 @@
 """Asking a plugin about values, so that one which fails on a value costs that value and no other."""
 
 import math
+import numbers
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -9,16 +10,6 @@ import numpy as np
 from mmhub.errors import Undecodable
 from mmhub.operators import Fact
 from mmhub.units import Fault
-
-_AS: dict[str, Callable[[Any], Any]] = {
-    "bool": bool,
-    "int64": int,
-    "uint64": int,
-    "float32": float,
-    "float64": float,
-    "string": str,
-    "minhash": lambda signature: [int(each) for each in signature],
-}
 
 
 def ask(name: str, call: Callable[[Sequence[Any]], Sequence[Any]], values: Sequence[Any]) -> list[Any]:
@@ -35,13 +26,21 @@ def ask(name: str, call: Callable[[Sequence[Any]], Sequence[Any]], values: Seque
     except Undecodable as error:
         failure = Fault(error.reason, error.message)
     except MemoryError:
-        failure = Fault("out-of-memory", f"{name} ran out of memory")
+        failure = Fault("out-of-memory", f"{name}: it asks for more memory than a value may have")
     except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
-        failure = Fault("operator-error", f"{name}: {type(error).__name__}: {error}")
+        failure = Fault("operator-error", f"{name}: {described(error)}")
     if len(values) <= 1:
         return [failure] * len(values)
     middle = len(values) // 2
     return ask(name, call, values[:middle]) + ask(name, call, values[middle:])
+
+
+def described(error: BaseException) -> str:
+    """Return the class of an error and what it says, if it can be brought to say anything."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:  # noqa: BLE001  (a plugin's error may fail at being printed, too)
+        return type(error).__name__
 
 
 def in_rows(columns: Mapping[str, Any], facts: Sequence[Fact], count: int) -> list[tuple[Any, ...]]:
@@ -50,8 +49,9 @@ def in_rows(columns: Mapping[str, Any], facts: Sequence[Fact], count: int) -> li
     Raises ValueError where a column is missing, unknown, of another length or of another type, or holds NaN.
     """
     names = [fact.name for fact in facts]
-    if set(columns) != set(names):
-        raise ValueError(f"facts {sorted(columns)} where {sorted(names)} are declared")
+    if not isinstance(columns, Mapping) or set(columns) != set(names):
+        found = sorted(map(str, columns)) if isinstance(columns, Mapping) else type(columns).__name__
+        raise ValueError(f"facts {found} where {sorted(names)} are declared")
     checked = [_checked(columns[fact.name], fact, count) for fact in facts]
     return list(zip(*checked, strict=True))
 
@@ -61,7 +61,50 @@ def _checked(column: Any, fact: Fact, count: int) -> list[Any]:
     if len(values) != count:
         raise ValueError(f"{len(values)} values of {fact.name!r} for {count}")
     convert = _AS[fact.dtype]
-    checked = [None if value is None else convert(value) for value in values]
-    if fact.dtype in ("float32", "float64") and any(value is not None and math.isnan(value) for value in checked):
-        raise ValueError(f"{fact.name!r} is not a number")
-    return checked
+    try:
+        return [None if value is None else convert(value) for value in values]
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"{fact.name!r} {error}") from error
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"is {type(value).__name__}, expected bool")
+    return bool(value)
+
+
+def _integer(value: Any, least: int, most: int) -> int:
+    if not isinstance(value, numbers.Integral):
+        raise TypeError(f"is {type(value).__name__}, expected int")
+    number = int(value)
+    if not least <= number <= most:
+        raise ValueError(f"is {number}, out of the range of its type")
+    return number
+
+
+def _real(value: Any) -> float:
+    if not isinstance(value, numbers.Real):
+        raise TypeError(f"is {type(value).__name__}, expected float")
+    number = float(value)
+    if math.isnan(number):
+        raise ValueError("is not a number")
+    return number
+
+
+def text(value: Any) -> str:
+    """Return ``value`` where it is a text that has a form in UTF-8; raise TypeError or ValueError elsewhere."""
+    if not isinstance(value, str):
+        raise TypeError(f"is {type(value).__name__}, expected str")
+    value.encode()
+    return value
+
+
+_AS: dict[str, Callable[[Any], Any]] = {
+    "bool": _truth,
+    "int64": lambda value: _integer(value, -(2**63), 2**63 - 1),
+    "uint64": lambda value: _integer(value, 0, 2**64 - 1),
+    "float32": _real,
+    "float64": _real,
+    "string": text,
+    "minhash": lambda signature: [_integer(each, 0, 2**32 - 1) for each in signature],
+}

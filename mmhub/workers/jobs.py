@@ -11,7 +11,7 @@ from mmhub.units import Fault
 
 @dataclass(frozen=True)
 class Limits:
-    """What one value may cost before it is given up."""
+    """What one value may cost before it is given up: the time all its steps take, and the memory of its worker."""
 
     seconds: float = 120.0
     memory_bytes: int = 8 << 30
@@ -49,7 +49,7 @@ class Pair:
 
 @dataclass(slots=True)
 class Job:
-    """One unit: its values, and pairs of them."""
+    """One unit: its values, and pairs of them. Pairs have places too: those that follow the last value."""
 
     row: int
     values: list[Value]

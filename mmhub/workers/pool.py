@@ -1,44 +1,32 @@
 """A pool of worker processes that a value which crashes, hangs or eats memory costs one process, not the build.
 
 Each thread of the pool owns one process. Where a process ends in the middle of a job, or takes too long over one
-value, it is replaced and its unfinished jobs are asked again, one by one; a value that fails twice, the second time
-alone, is given up with a reason.
+value, it is replaced and its unfinished jobs are asked again, one by one; what fails twice, the second time alone, is
+given up with a reason: first the step it failed in, then the value.
 """
 
-import os
 import pickle
-import signal
-import subprocess
-import sys
-import tempfile
 import threading
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from multiprocessing.connection import Connection, Pipe
-from typing import IO, Any
+from typing import Any
 
+from mmhub.errors import WorkerError
 from mmhub.units import Fault
+from mmhub.workers.child import Child, Stopped
 from mmhub.workers.jobs import Answer, Job, Pair, Result, Setup, Value
-from mmhub.workers.process import BEGIN, BUG, DONE, RESULT
+from mmhub.workers.mark import DECODE, TOGETHER
 
-_STRIKES = 2
-_START_SECONDS = 120.0
-_SINGLE_THREADED = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
-)
+_STRIKES, _OUTSIDE_STRIKES = 2, 5
+"""How often a process stops over a value before that is given up; more often where something else may have ended it."""
+_IDLE_DEATHS = 5
+"""How many processes in a row may end while they are at no value at all."""
+_ALL_LOST = 100
+"""How many values may be given up before any was answered: then it is not the values that are broken."""
 
-
-class WorkerStartError(RuntimeError):
-    """A worker process ended before it was ready for its first job."""
-
-
-class Stopped(Exception):
-    """A worker process ended, or was ended, over the value at ``place``."""
-
-    def __init__(self, fault: Fault, place: int) -> None:
-        super().__init__(fault.message)
-        self.fault = fault
-        self.place = place
+_Suspect = tuple[int, int]
+"""A place in a job, and the step that was applied there."""
 
 
 class Pool:
@@ -49,8 +37,10 @@ class Pool:
         self._message = pickle.dumps(setup)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._own = threading.local()
-        self._running: set[_Process] = set()
+        self._running: set[Child] = set()
         self._closed = False
+        self._answered = False
+        self._lost = 0
         self.restarts = 0
 
     def submit(self, jobs: Sequence[Job]) -> "Future[list[Result]]":
@@ -61,160 +51,150 @@ class Pool:
         """End all processes; jobs not yet begun are forgotten."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        for process in list(self._running):
-            process.kill()
+        for child in list(self._running):
+            child.kill()
         self._threads.shutdown(wait=True)
-        for process in self._running:
-            process.close()
+        for child in self._running:
+            child.close()
 
     def _run(self, jobs: Sequence[Job]) -> list[Result]:
         results: list[Result] = []
         try:
             self._attempt(jobs, results)
+            self._answered = True
         except Stopped as stop:
-            if self._closed:
-                raise
             unfinished = jobs[len(results) :]
             for number, job in enumerate(unfinished):
-                blamed = (stop.place,) if stop.place >= 0 and number == 0 else ()
-                suspects = blamed or (tuple(range(len(job.values))) if stop.place < 0 else ())
-                results.append(self._alone(job, suspects))
+                together = stop.place == TOGETHER
+                suspects = _texts(job, self._setup, stop.step) if together else [(stop.place, stop.step)]
+                results.append(self._alone(job, suspects if together or (number == 0 and stop.at_value) else ()))
         return results
 
-    def _alone(self, job: Job, suspects: Sequence[int]) -> Result:
-        """Return the result of one job; a value over which a process has stopped twice has the fault for an answer."""
-        strikes = dict.fromkeys(suspects, 1)
-        given_up: dict[int, Fault] = {}
+    def _alone(self, job: Job, suspects: Iterable[_Suspect]) -> Result:
+        """Return the result of one job; what a process has stopped over twice has the fault for an answer."""
+        strikes = Counter(suspects)
+        given_up: dict[_Suspect, Fault] = {}
+        idle = 0
         while True:
-            rest, places = _without(job, given_up)
-            if not places:
-                return _with_faults(job, Result(answers=[]), places, given_up)
+            rest = _Rest(job, given_up, self._setup)
             results: list[Result] = []
             try:
-                self._attempt([rest], results)
-                return _with_faults(job, results[0], places, given_up)
+                if rest.job.values:
+                    self._attempt([rest.job], results)
             except Stopped as stop:
-                if self._closed:
-                    raise
-                place = places[max(0, stop.place)]
-                strikes[place] = strikes.get(place, 0) + 1
-                if strikes[place] >= _STRIKES:
-                    given_up[place] = stop.fault
+                if not results and not stop.at_value:
+                    idle += 1
+                    if idle >= _IDLE_DEATHS:
+                        raise WorkerError(
+                            f"worker processes end before they do anything: {stop.fault.message}"
+                        ) from stop
+                elif not results:
+                    place = rest.place(stop.place)
+                    strikes[place, stop.step] += 1
+                    if strikes[place, stop.step] >= (_OUTSIDE_STRIKES if stop.outside else _STRIKES):
+                        self._give_up(place, stop, given_up)
+                    continue
+            if results or not rest.job.values:
+                self._answered |= not given_up
+                return rest.answered(results[0] if results else Result([]))
+
+    def _give_up(self, place: int, stop: Stopped, given_up: dict[_Suspect, Fault]) -> None:
+        """Give up a step at a place, or the value, where a step of it was given up before."""
+        again = any(at == place for at, _ in given_up)
+        bound = self._setup.bound[stop.step] if stop.step != DECODE else None
+        named = Fault(stop.fault.reason, f"{bound.step}: {stop.fault.message}" if bound else stop.fault.message)
+        given_up[place, DECODE if again else stop.step] = named
+        self._lost += 1
+        if self._lost >= _ALL_LOST and not self._answered:
+            raise WorkerError(
+                f"the first {self._lost} values each ended two worker processes, the last of them like this: "
+                f"{named.message}"
+            )
 
     def _attempt(self, jobs: Sequence[Job], results: list[Result]) -> None:
         """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where the process ends before."""
-        process = self._process()
+        child = self._child()
         try:
-            process.answer(jobs, results, seconds=self._setup.limits.seconds)
-        except Stopped:
-            self._running.discard(process)
-            self._own.process = None
-            process.close()
-            if not self._closed:
-                self.restarts += 1
+            child.answer(jobs, results, seconds=self._setup.limits.seconds)
+        except Stopped as stop:
+            self._running.discard(child)
+            self._own.child = None
+            child.close()
+            if self._closed:
+                raise WorkerError("the pool of workers was closed") from stop
+            self.restarts += 1
             raise
 
-    def _process(self) -> "_Process":
-        process: _Process | None = getattr(self._own, "process", None)
-        if process is None:
-            process = self._own.process = _Process(self._message)
-            self._running.add(process)
+    def _child(self) -> Child:
+        child: Child | None = getattr(self._own, "child", None)
+        while child is None:
+            made = Child()
+            self._running.add(made)
             if self._closed:
-                process.kill()
-        return process
+                made.kill()
+            if made.start(self._message, closed=lambda: self._closed):
+                child = self._own.child = made
+            else:
+                self._running.discard(made)
+                made.close()
+        return child
 
 
-class _Process:
-    """One worker process, and this end of its pipe."""
-
-    def __init__(self, setup: bytes) -> None:
-        here, there = Pipe()
-        self.errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115  (it lives as long as the process)
-        self.connection: Connection = here
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "mmhub.workers.process", str(there.fileno())],
-            pass_fds=[there.fileno()],
-            env={**os.environ, **_SINGLE_THREADED},
-            stdin=subprocess.DEVNULL,
-            stdout=self.errors,
-            stderr=self.errors,
-            # Ctrl-C at a terminal goes to the build, which ends its workers in its own time.
-            start_new_session=True,
-        )
-        there.close()
-        try:
-            here.send(sys.path)
-            here.send_bytes(setup)
-            if not here.poll(_START_SECONDS):
-                raise EOFError
-            here.recv()
-        except (EOFError, OSError) as error:
-            self.kill()
-            raise WorkerStartError(f"a worker process did not start: {self._last_words()}") from error
-
-    def answer(self, jobs: Sequence[Job], results: list[Result], *, seconds: float) -> None:
-        place = 0
-        try:
-            self.connection.send(jobs)
-            while True:
-                if not self.connection.poll(seconds):
-                    self.kill()
-                    raise Stopped(Fault("timeout", f"it took more than {seconds:g} s"), place)
-                kind, content = self.connection.recv()
-                if kind == DONE:
-                    return
-                if kind == BUG:
-                    raise RuntimeError(f"a worker process failed:\n{content}")
-                if kind == BEGIN:
-                    place = content
-                elif kind == RESULT:
-                    results.append(content)
-                    place = 0
-        except (EOFError, OSError) as error:
-            raise Stopped(self._obituary(), place) from error
-
-    def kill(self) -> None:
-        self.popen.kill()
-        self.popen.wait()
-
-    def close(self) -> None:
-        """End the process, and close what was open to speak with it."""
-        self.kill()
-        self.connection.close()
-        self.errors.close()
-
-    def _obituary(self) -> Fault:
-        code = self.popen.wait()
-        how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
-        return Fault("crashed", f"the decoder ended with {how}{self._last_words()}")
-
-    def _last_words(self) -> str:
-        self.errors.seek(0, os.SEEK_END)
-        self.errors.seek(max(0, self.errors.tell() - 400))
-        words = self.errors.read().decode(errors="replace").strip().splitlines()
-        return f": {words[-1]}" if words else ""
-
-    def __hash__(self) -> int:
-        return id(self)
+def _texts(job: Job, setup: Setup, step: int) -> list[_Suspect]:
+    """Return the texts of a job as suspects, when a step stopped over the texts of several jobs."""
+    return [(place, step) for place, value in enumerate(job.values) if not setup.modalities[value.field].decode]
 
 
-def _without(job: Job, given_up: dict[int, Fault]) -> tuple[Job, list[int]]:
-    """Return a job without the values that were given up, and where its values were before."""
-    places = [place for place in range(len(job.values)) if place not in given_up]
-    moved = {old: new for new, old in enumerate(places)}
-    pairs = [
-        Pair(pair.bound, pair.item, moved[pair.left], moved[pair.right])
-        for pair in job.pairs
-        if pair.left in moved and pair.right in moved
-    ]
-    values: list[Value] = [job.values[place] for place in places]
-    return Job(job.row, values, pairs), places
+class _Rest:
+    """What is left of a job without what was given up of it: values, and pairs of them."""
 
+    def __init__(self, job: Job, given_up: dict[_Suspect, Fault], setup: Setup) -> None:
+        self._whole = job
+        self._given_up = given_up
+        repairs = {place for several in setup.repairs.values() for place in several}
+        # Without a repair the value is not what later steps would see: it is given up as a whole.
+        self._lost = {at: fault for (at, step), fault in given_up.items() if step == DECODE or step in repairs}
+        self._values = [place for place in range(len(job.values)) if place not in self._lost]
+        self._moved = {old: new for new, old in enumerate(self._values)}
+        self._pairs = [
+            number
+            for number, pair in enumerate(job.pairs, start=len(job.values))
+            if pair.left in self._moved and pair.right in self._moved and not any(at == number for at, _ in given_up)
+        ]
+        self.job = Job(job.row, [self._value(place) for place in self._values], [self._pair(n) for n in self._pairs])
 
-def _with_faults(job: Job, result: Result, places: Sequence[int], given_up: dict[int, Fault]) -> Result:
-    answers = [Answer(fault=given_up.get(place)) for place in range(len(job.values))]
-    for place, answer in zip(places, result.answers, strict=True):
-        answers[place] = answer
-    found = iter(result.pairs)
-    pairs: list[Any] = [given_up.get(pair.left) or given_up.get(pair.right) or next(found) for pair in job.pairs]
-    return Result(answers=answers, pairs=pairs)
+    def place(self, place: int) -> int:
+        """Return the place in the whole job of a place in what is left of it."""
+        return [*self._values, *self._pairs][place]
+
+    def answered(self, result: Result) -> Result:
+        """Return the result of the whole job from that of the rest."""
+        answers = [self._refused(place) for place in range(len(self._whole.values))]
+        for place, answer in zip(self._values, result.answers, strict=True):
+            answer.found.update(answers[place].found)
+            answers[place] = answer
+        found = dict(zip(self._pairs, result.pairs, strict=True))
+        pairs: list[Any] = [
+            found[number] if number in found else self._why(number, pair)
+            for number, pair in enumerate(self._whole.pairs, start=len(self._whole.values))
+        ]
+        return Result(answers=answers, pairs=pairs)
+
+    def _value(self, place: int) -> Value:
+        value = self._whole.values[place]
+        wanted = tuple(step for step in value.wanted if (place, step) not in self._given_up)
+        return Value(value.field, value.item, value.content, wanted)
+
+    def _pair(self, number: int) -> Pair:
+        pair = self._whole.pairs[number - len(self._whole.values)]
+        return Pair(pair.bound, pair.item, self._moved[pair.left], self._moved[pair.right])
+
+    def _refused(self, place: int) -> Answer:
+        """Return the answer to a value that was given up, as a whole or in some steps."""
+        steps = {step: fault for (at, step), fault in self._given_up.items() if at == place and step != DECODE}
+        lost = self._lost.get(place)
+        return Answer(fault=lost, decoded=lost is not None) if lost else Answer(found=dict(steps))
+
+    def _why(self, number: int, pair: Pair) -> Fault:
+        own = [fault for (at, _), fault in self._given_up.items() if at == number]
+        return own[0] if own else self._lost.get(pair.left) or self._lost[pair.right]

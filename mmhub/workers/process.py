@@ -1,4 +1,4 @@
-"""A worker process: it reads jobs from a pipe, and writes what it begins and what it finds."""
+"""A worker process: it reads jobs from a pipe, and writes what it finds; where it is, it says in shared memory."""
 
 import ctypes
 import os
@@ -9,40 +9,56 @@ import sys
 import traceback
 from multiprocessing.connection import Connection
 
-READY, BEGIN, RESULT, DONE, BUG = "ready", "begin", "result", "done", "bug"
+from mmhub.workers.mark import Mark
+
+READY, RESULT, DONE, BUG = b"y", b"r", b"d", b"b"
+"""The first byte of a message says what follows: nothing, a pickled result, nothing, or the text of a traceback."""
+NO_MEMORY = 86
+"""The exit status of a worker that had no memory left to go on."""
 
 
 def main() -> None:
-    """Serve the connection whose descriptor is the first argument, until it is closed."""
+    """Serve a connection until it is closed: the arguments are its descriptor, that of the mark, and the parent."""
+    connection, mark, parent = Connection(int(sys.argv[1])), Mark(int(sys.argv[2])), int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
-    connection = Connection(int(sys.argv[1]))
-    sys.path[:] = connection.recv()
+    _die_with(parent)
+    try:
+        _serve(connection, mark)
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+    except MemoryError:
+        os._exit(NO_MEMORY)
+
+
+def _serve(connection: Connection, mark: Mark) -> None:
+    sys.path[:] = pickle.loads(connection.recv_bytes())
     setup = pickle.loads(connection.recv_bytes())
     from mmhub.workers.work import Work
 
     resource.setrlimit(resource.RLIMIT_DATA, (setup.limits.memory_bytes, setup.limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    work = Work(setup)
-    connection.send((READY, None))
-    try:
-        while (jobs := connection.recv()) is not None:
-            for result in work.run(jobs, begin=lambda place: connection.send((BEGIN, place))):
-                connection.send((RESULT, result))
-            connection.send((DONE, None))
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        pass
-    except Exception:  # noqa: BLE001  (plugins are asked under guard, so this is a fault of mmhub: the build shall show it)
-        connection.send((BUG, traceback.format_exc()))
+    work = Work(setup, mark)
+    connection.send_bytes(READY)
+    while True:
+        jobs = pickle.loads(connection.recv_bytes())
+        try:
+            for result in work.run(jobs):
+                connection.send_bytes(RESULT + pickle.dumps(result, protocol=5))
+        except (MemoryError, OSError):
+            raise
+        except Exception:  # noqa: BLE001  (plugins are asked under guard, so this is a fault of mmhub: the build shall show it)
+            connection.send_bytes(BUG + traceback.format_exc().encode(errors="replace"))
+            return
+        connection.send_bytes(DONE)
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """Ask Linux to end this process with its parent, so that a killed build leaves no decoder behind."""
     if sys.platform == "linux":
         parent_death_signal = 1
         ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGKILL)
-        if os.getppid() == 1:
-            sys.exit(0)
+    if os.getppid() != parent:
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from mmhub_image.pixels import cropped, normalised  # noqa: E402
 from mmhub_image.preprocessing import Preprocessing, parse  # noqa: E402
 
 SEED = 77_001
-PICTURES, BATCH, STEPS = 12_000, 128, 600
+PICTURES, BATCH, STEPS = 12_000, 128, 900
 SIDE, LONGEST, WORDS = 64, 48, 624
 WAYS = ("left", "right", "up", "down")
 VOCABULARIES = (list(scenes.COLOURS), list(scenes.GROUNDS), scenes.SHAPES, scenes.TEXTURES)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 HERE = Path(__file__).parent
@@ -22,17 +22,18 @@ from mmhub import pool  # noqa: E402
 
 SEED = 77_003
 BATCH, STEPS = 128, 200
-LONGEST, WORDS = 64, 800
+LONGEST = 64
+LETTERS = "".join(sorted({chr(code).lower() for code in range(33, 127)}))
 START, PADDING, UNKNOWN, END = training.START, training.PADDING, training.UNKNOWN, training.END
 WAYS = ("left", "right", "up", "down")
 
 Say = Callable[[], str]
 
 
-def configuration() -> BertConfig:
-    """Return a BERT of about 400,000 parameters."""
+def configuration(words: int) -> BertConfig:
+    """Return a BERT of about 300,000 parameters that knows so many words."""
     return BertConfig(
-        vocab_size=WORDS,
+        vocab_size=words,
         hidden_size=96,
         num_hidden_layers=3,
         num_attention_heads=4,
@@ -62,22 +63,19 @@ def describe(rng: np.random.Generator, scene: scenes.Scene) -> str:
     return scenes.accented(text) if rng.random() < 0.05 else text
 
 
-def learn_pieces(texts: list[str]) -> PreTrainedTokenizerFast:
-    """Return a word-piece tokenizer of lower-cased texts, with a start and an end around each."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token=UNKNOWN))
-    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+def pieces(texts: list[str]) -> PreTrainedTokenizerFast:
+    """Return a word-piece tokenizer that knows every word of ``texts``, and spells out others.
+
+    The trainer of `tokenizers` numbers its pieces differently each time.
+    """
+    normalizer, splitter = normalizers.BertNormalizer(lowercase=True), pre_tokenizers.BertPreTokenizer()
+    split = (splitter.pre_tokenize_str(normalizer.normalize_str(text)) for text in texts)
+    words = sorted({word for parts in split for word, _ in parts})
+    known = [*training.SPECIALS, *LETTERS, *(f"##{letter}" for letter in LETTERS), *words]
+    vocabulary = {piece: number for number, piece in enumerate(dict.fromkeys(known))}
+    tokenizer = Tokenizer(models.WordPiece(vocabulary, unk_token=UNKNOWN))
+    tokenizer.normalizer, tokenizer.pre_tokenizer = normalizer, splitter
     tokenizer.decoder = decoders.WordPiece()
-    printable = [chr(code) for code in range(32, 127)]
-    tokenizer.train_from_iterator(
-        texts,
-        trainers.WordPieceTrainer(
-            vocab_size=WORDS,
-            special_tokens=list(training.SPECIALS),
-            initial_alphabet=printable,
-            show_progress=False,
-        ),
-    )
     ends = [(name, training.SPECIALS.index(name)) for name in (START, END)]
     tokenizer.post_processor = processors.TemplateProcessing(single=f"{START} $A {END}", special_tokens=ends)
     return training.wrapped(tokenizer, LONGEST)
@@ -93,7 +91,7 @@ def vectors(model: BertModel, tokenizer: PreTrainedTokenizerFast, texts: list[st
 def train(tokenizer: PreTrainedTokenizerFast, steps: int) -> BertModel:
     """Return a BERT that has learnt for so many steps to tell captions of one subject from those of others."""
     rng = np.random.default_rng(SEED)
-    model = BertModel(configuration())
+    model = BertModel(configuration(len(tokenizer)))
 
     def loss_at(step: int) -> torch.Tensor:
         about, says = zip(*(subject(rng) for _ in range(BATCH)), strict=True)
@@ -111,7 +109,7 @@ def main() -> None:
     folder, steps = training.arguments(HERE / "mmhub_text" / "embedded" / "bert", STEPS)
     training.settle(SEED)
     rng = np.random.default_rng(SEED + 1)
-    tokenizer = learn_pieces([subject(rng)[1]() for _ in range(4_000)])
+    tokenizer = pieces([subject(rng)[1]() for _ in range(4_000)])
     training.write(train(tokenizer, steps), tokenizer, folder)
 
 

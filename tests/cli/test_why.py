@@ -1,4 +1,5 @@
 import pytest
+import yaml
 
 
 @pytest.fixture
@@ -50,3 +51,18 @@ def test_a_row_that_was_never_read_is_an_error(mmhub, built):
     ended = mmhub("why", "notes", "r0022")
     assert ended.status == 1
     assert ended.err == "error: 'notes@1.0.0' was built without a row 'r0022'; did you mean 'r002'?\n"
+
+
+def test_a_row_that_was_cut_says_into_how_many_units(mmhub, bench, tmp_path):
+    bench.put(["note 12"], text="one\ntwo")
+    bench.recipe()
+    values = {
+        "name": "lines",
+        "source": {"use": "notes", "options": {"data_dir": str(bench.folder)}},
+        "fields": {"text": {"modality": "words"}},
+        "segment": {"use": "words/lines"},
+    }
+    (tmp_path / "lines.yaml").write_text(yaml.safe_dump(values))
+    mmhub("build", tmp_path / "lines.yaml", "--workers", 1)
+    shown = mmhub("why", "lines", "r000").out
+    assert "r000 was segmented in lines@1.0.0\n  into 2 units" in shown

@@ -1,6 +1,7 @@
 """A plugin for tests. A note is a file of words that say what it is and what shall happen to it.
 
 ``note 12`` is the number 12. ``torn``, ``crash``, ``hang``, ``exit`` and ``fail`` say how decoding ends;
+``stumble`` crashes the first time, and is the number 50 the second;
 ``raise``, ``nan`` and ``short`` how measuring does. Words are texts, in which the same may be said.
 """
 
@@ -51,6 +52,15 @@ def tell(event: str) -> None:
         os.close(descriptor)
 
 
+def _was_here(word: str) -> bool:
+    """Return whether this is asked for the second time, whichever process asked first."""
+    try:
+        Path(f"{os.environ['MMHUB_FAKES_LOG']}.{word}").touch(exist_ok=False)
+    except FileExistsError:
+        return True
+    return False
+
+
 def decode(media: Media) -> Note:
     text = media.read().decode(errors="replace")
     tell(f"decode {text}")
@@ -60,6 +70,10 @@ def decode(media: Media) -> Note:
             return Note(float(words[0]), tuple(words[1:]))
         case "crash":
             os.abort()
+        case "stumble" if not _was_here("stumble"):
+            os.abort()
+        case "stumble":
+            return Note(50.0)
         case "exit":
             sys.exit(3)
         case "hang":

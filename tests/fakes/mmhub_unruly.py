@@ -34,6 +34,14 @@ from mmhub import (
 )
 
 
+if len(sys.argv) == 4 and sys.argv[1].isdigit():
+    match os.environ.get("MMHUB_UNRULY_WORKER"):
+        case "1":
+            raise ImportError("not in a worker")
+        case "2":
+            time.sleep(600)
+
+
 class Mute(Exception):
     """An error that cannot even be printed."""
 
@@ -78,10 +86,17 @@ def hoard() -> None:
         hoarded.append(np.ones(1 << 28, dtype=np.uint8))
 
 
-def shout() -> None:
-    """Print a great deal, in lines and without any."""
+def spin() -> None:
+    """Keep a core busy for ever."""
+    while True:
+        pass
+
+
+def shout() -> str:
+    """Print a great deal."""
     for _ in range(2000):
         os.write(1, b"x" * 1000 + b"\n")
+    return "fine"
 
 
 MISDEEDS: dict[str, Callable[[], Any]] = {
@@ -90,7 +105,7 @@ MISDEEDS: dict[str, Callable[[], Any]] = {
     "exit": lambda: sys.exit(3),
     "vanish": lambda: os._exit(0),
     "hang": lambda: time.sleep(600),
-    "spin": lambda: [None for _ in iter(int, 1)],
+    "spin": spin,
     "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
     "hoard": hoard,
     "gigabytes": lambda: np.ones(64 << 30, dtype=np.uint8),

@@ -39,6 +39,13 @@ def test_crashes_in_one_batch_cost_a_row_each(bench):
     assert {row_id for row_id, fate in bench.fates().items() if fate != KEPT} == {"r000", "r009"}
 
 
+@pytest.mark.parametrize("before", ["note 11", "crash"])
+def test_a_value_that_crashes_once_is_tried_again_alone_and_kept(bench, before):
+    bench.put([before, "stumble", "note 12"])
+    bench.build(Step("note/number"))
+    assert bench.fates()["r001"] == bench.fates()["r002"] == KEPT
+
+
 def test_what_a_crash_interrupts_is_decoded_once_more_at_most(bench):
     bench.put([*SOUND[:4], "crash", *SOUND[4:]])
     bench.build(Step("note/number"))

@@ -99,7 +99,7 @@ def test_what_was_measured_before_an_interruption_is_not_measured_again(filled, 
     filled.rows = filled.rows[:16]
 
     def interrupt(stage, done, *_):
-        if stage == "measure" and done == 12:
+        if stage == "measure" and done > 12:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

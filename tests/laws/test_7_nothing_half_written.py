@@ -66,18 +66,19 @@ def test_a_file_named_by_its_content_holds_that_content(tmp_path):
     assert name == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() + ".arrow"
 
 
-def test_the_reference_moves_last(bench, monkeypatch):
-    """A manifest that is there without its reference changes nothing; the next build counts on after it."""
+@pytest.mark.parametrize("folder", ["refs", "notes"])
+def test_the_reference_moves_last(bench, monkeypatch, folder):
+    """Whether the manifest or the reference is not written: what was newest still is, and the next build goes on."""
     bench.put(["note 11", "note 12"])
     bench.build(NUMBER)
     write = version.write_text
 
-    def write_but_references(path, text):
-        if path.parent.name == "refs":
+    def write_elsewhere_alone(path, text):
+        if path.parent.name == folder:
             raise KeyboardInterrupt
         write(path, text)
 
-    monkeypatch.setattr(version, "write_text", write_but_references)
+    monkeypatch.setattr(version, "write_text", write_elsewhere_alone)
     bench.put({"more": "note 13"})
     with pytest.raises(KeyboardInterrupt):
         bench.build(NUMBER)
@@ -98,7 +99,7 @@ def test_a_build_that_is_broken_off_shows_no_version_and_leaves_no_drafts(bench,
     with pytest.raises(KeyboardInterrupt):
         bench.build(NUMBER, Step("note/curve"), listener=interrupt)
     assert newest(Store(bench.store), "notes") is None
-    assert [name for name in files(bench.store) if name.startswith((".", "tmp"))] == []
+    assert [name for name in files(bench.store) if name.startswith("tmp") or name.endswith(".tmp")] == []
 
 
 PROGRAM = """

@@ -8,13 +8,16 @@ import pytest
 
 from mmhub import Column, From, Recipe, Report, Step, load_ledger, plugins, run
 from mmhub.request import Request
+from mmhub.retrying import Retried, Where, retry
 from mmhub.workers.jobs import Limits
 
 OFFERS = plugins.collect({"mmhub-unruly": mmhub_unruly})
-STEPS = tuple(
-    Step(name)
-    for name in ("thing/mend", "saying/mend", "thing/facts", "thing/columns", "saying/facts", "saying/columns")
-) + (Step("thing/gap", fields=("thing", "saying")), Step("thing/constant"))
+NAMES = ("thing/mend", "saying/mend", "thing/facts", "thing/columns", "saying/facts", "saying/columns")
+STEPS = (
+    *(Step(name) for name in NAMES),
+    Step("thing/gap", fields=("thing", "saying")),
+    Step("thing/constant"),
+)
 
 
 @dataclass
@@ -35,9 +38,15 @@ class Unruly:
         fields = {"thing": Column(modality="thing"), "saying": Column(modality="saying")}
         return Recipe(**{"name": "things", "source": From(use="things"), "fields": fields, "steps": steps, **parts})
 
-    def build(self, *steps: Step, recipe: Recipe | None = None, **request) -> Report:
+    def build(self, *steps: Step, listener=lambda *_: None, **request) -> Report:
+        return run.build(self.request(*steps, **request), offers=OFFERS, listener=listener)
+
+    def retry(self, *steps: Step, where: str, **request) -> Retried:
+        return retry(self.request(*steps, **request), Where.parse(where.split()), offers=OFFERS)
+
+    def request(self, *steps: Step, **request) -> Request:
         asked = {"store": self.store, "data_dir": self.folder, "workers": 1, "limits": self.limits, **request}
-        return run.build(Request(recipe=recipe or self.recipe(*(steps or STEPS)), **asked), offers=OFFERS)
+        return Request(recipe=self.recipe(*(steps or STEPS)), **asked)
 
     def ledger(self) -> dict[str, dict]:
         return {row["row_id"]: row for row in load_ledger("things", store=self.store)}

@@ -2,9 +2,9 @@
 
 import pytest
 
+from mmhub.workers.jobs import Limits
 from mmhub.workers.pool import Pool
 
-CRASHES = ("abort", "segfault", "exit", "vanish", "panic", "deaf")
 ERRORS = ("raise", "mute", "surrogates", "novel", "deep")
 WRONG = {
     "measure": ("nan", "word", "list", "object"),
@@ -13,6 +13,8 @@ WRONG = {
     "measure-name": ("half", "object"),
     "measure-signature": ("word", "huge", "object"),
     "columns": ("short", "long", "none", "other", "more", "square"),
+}
+WRONG_OF_MEDIA = {
     "repair": ("object",),
     "encode": ("none", "object"),
     "view": ("sticky", "trap"),
@@ -20,14 +22,27 @@ WRONG = {
     "bucket": ("raise",),
     "forward": ("raise", "nan"),
 }
-CASES = [
-    *((where, what, "crashed") for where in ("decode", "measure", "repair", "view", "pair") for what in CRASHES),
-    *((where, what, "timeout") for where in ("decode", "measure") for what in ("hang", "spin", "stop")),
-    *((where, what, "out-of-memory") for where in ("decode", "measure") for what in ("hoard", "gigabytes")),
+ANSWERS = [
     *(("decode", what, "decoder-error") for what in ERRORS),
     *((where, what, "operator-error") for where in ("measure", "repair", "view", "pair") for what in ERRORS),
-    *((where, what, "operator-error") for where, several in WRONG.items() for what in several),
+    *((where, what, "operator-error") for where, several in (WRONG | WRONG_OF_MEDIA).items() for what in several),
     ("decode", "reasonless", "None"),
+    ("decode", "gigabytes", "out-of-memory"),
+    ("measure", "gigabytes", "out-of-memory"),
+]
+DEATHS = [
+    *(("decode", what, "crashed") for what in ("abort", "exit", "panic")),
+    *(("measure", what, "crashed") for what in ("segfault", "vanish")),
+    *((where, "abort", "crashed") for where in ("repair", "encode", "view", "pair")),
+    *(("decode", what, "timeout") for what in ("hang", "stop")),
+    ("measure", "spin", "timeout"),
+]
+SAYINGS = [
+    *(("measure", what, "operator-error") for what in ERRORS),
+    *((where, what, "operator-error") for where, several in WRONG.items() for what in several),
+    *(("measure", what, "crashed") for what in ("abort", "panic")),
+    ("repair", "segfault", "crashed"),
+    ("measure", "hang", "timeout"),
 ]
 
 
@@ -39,33 +54,57 @@ def pools(monkeypatch):
     return made
 
 
-@pytest.mark.parametrize("case", CASES, ids="-".join)
-def test_a_thing_costs_its_own_row(unruly, pools, case):
-    where, what, reason = case
-    unruly.put(["fine", f"{where} {what}", "fine"])
+def among(values):
+    """Return ``values``, each followed by a sound one."""
+    return [each for number, value in enumerate(values) for each in (value, f"fine {number}")]
+
+
+def check(ledger, cases):
+    """Check that of rows `among` which others stand the bad ones are quarantined as they should be, and no others."""
+    rows = [ledger[row_id] for row_id in sorted(ledger)]
+    assert {row["fate"] for row in rows[1::2]} == {"kept"}
+    found = {f"{where} {what}": row["reason"] for (where, what, _), row in zip(cases, rows[::2], strict=True)}
+    assert found == {f"{where} {what}": reason for where, what, reason in cases}
+    assert {row["fate"] for row in rows[::2]} == {"quarantined"}
+    assert all(0 < len(row["message"]) <= 500 for row in rows[::2])
+
+
+def test_a_thing_on_which_a_plugin_errs_costs_its_row_and_no_worker(unruly, pools):
+    unruly.put(among(f"{where} {what}" for where, what, _ in ANSWERS))
     unruly.build()
-    ledger = unruly.ledger()
-    assert [ledger[row_id]["fate"] for row_id in sorted(ledger)] == ["kept", "quarantined", "kept"]
-    assert ledger["r001"]["reason"] == reason
-    assert ledger["r001"]["message"]
-    assert len(ledger["r001"]["message"]) < 1000
-    assert sum(pool.restarts for pool in pools) <= 2
+    check(unruly.ledger(), ANSWERS)
+    assert pools[0].restarts == 0
     assert unruly.build().decoded == 0
 
 
-@pytest.mark.parametrize(
-    ("what", "reason"),
-    [(what, "crashed") for what in CRASHES]
-    + [(what, "operator-error") for what in ERRORS]
-    + [("hang", "timeout"), ("hoard", "out-of-memory"), ("word", "operator-error")],
-)
-def test_a_saying_costs_its_own_row(unruly, pools, what, reason):
-    unruly.put(["fine"] * 9, {4: f"measure {what}"})
+def test_a_thing_that_ends_a_worker_costs_its_row_and_two_workers(unruly, pools):
+    unruly.put(among(f"{where} {what}" for where, what, _ in DEATHS))
+    unruly.build(workers=2)
+    check(unruly.ledger(), DEATHS)
+    assert pools[0].restarts <= 2 * len(DEATHS)
+    assert unruly.build().decoded == 0
+
+
+def test_a_saying_costs_its_row_and_two_workers_at_most(unruly, pools):
+    unruly.put([f"fine {number}" for number in range(2 * len(SAYINGS))])
+    for number, (where, what, _) in enumerate(SAYINGS):
+        (unruly.folder / f"r{2 * number:03d}.txt").write_text(f"{where} {what}")
     unruly.build()
-    ledger = unruly.ledger()
-    assert {row_id for row_id, row in ledger.items() if row["fate"] != "kept"} == {"r004"}
-    assert ledger["r004"]["reason"] == reason
-    assert sum(pool.restarts for pool in pools) <= 2
+    check(unruly.ledger(), SAYINGS)
+    assert pools[0].restarts <= 2 * sum(reason != "operator-error" for *_, reason in SAYINGS)
+
+
+def test_a_thing_that_cuts_the_wire_costs_its_row(unruly):
+    unruly.put(among(["decode deaf"]))
+    unruly.build()
+    check(unruly.ledger(), [("decode", "deaf", "crashed")])
+
+
+def test_a_hoarder_runs_out_of_memory(unruly):
+    unruly.limits = Limits(seconds=20, memory_bytes=512 << 20)
+    unruly.put(among(["decode hoard", "measure hoard"]))
+    unruly.build()
+    check(unruly.ledger(), [("decode", "hoard", "out-of-memory"), ("measure", "hoard", "out-of-memory")])
 
 
 def test_what_crashes_is_named(unruly):
@@ -76,18 +115,12 @@ def test_what_crashes_is_named(unruly):
     assert ledger["r000"]["message"].startswith("thing/facts: the worker process ended with signal SIGABRT")
 
 
-def test_a_pair_that_crashes_leaves_both_its_values_to_other_rows(unruly):
-    unruly.put(["pair abort", "fine"], {0: "well"})
+def test_a_pair_that_crashes_costs_neither_of_its_values(unruly):
+    unruly.put(["pair abort", "fine"])
     unruly.build()
     assert {row_id: row["thing/facts.natural"] for row_id, row in unruly.ledger().items()} == {"r000": 1, "r001": 1}
 
 
-def test_a_worker_that_talks_too_much_is_heard_no_longer(unruly):
+def test_a_worker_that_talks_too_much_is_cut_short(unruly):
     unruly.put(["decode shout", "fine"])
     assert unruly.build().rows["kept"] == 2
-
-
-def test_a_poisoned_row_among_many_workers_costs_no_neighbour(unruly):
-    unruly.put([*(f"fine {n}" for n in range(40)), "decode abort", *(f"fine {n}" for n in range(40, 80))])
-    report = unruly.build(workers=2)
-    assert report.rows["kept"] == 80

@@ -1,0 +1,58 @@
+"""`mmhub gc`: remove from the store what no version needs."""
+
+from typing import Annotated
+
+import typer
+
+from mmhub.cli import given
+from mmhub.cli.screen import answers, in_bytes, print_json
+
+_WHAT = {
+    "media": "blocks of media in which no version needs any file",
+    "columns": "files of columns and ledgers",
+    "leftovers": "half-written by processes that were killed",
+    "facts": "facts of operators that no version uses",
+}
+
+
+def gc(
+    store: given.StoreFolder = None,
+    facts: Annotated[
+        bool,
+        typer.Option("--facts", help="Also facts that no version uses. They are paid work: measuring them takes time."),
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")] = False,
+    json: given.AsJson = False,
+) -> None:
+    """Remove from the store what no version needs.
+
+    Every version stays as it is, and so do facts unless --facts is given. Media go in whole blocks, once no version
+    needs any file of the block. Nothing is removed while something is being built in the store.
+    """
+    from mmhub.collecting import garbage
+    from mmhub.errors import StoreError
+    from mmhub.store import Store
+
+    place = Store.at(store)
+    if not place.locks.is_dir():
+        raise StoreError(f"there is no store in {str(place.root)!r}")
+    with place.held_alone():
+        found = garbage(place, facts=facts)
+        amounts = found.amounts
+        if not json:
+            _print(amounts, dry_run=dry_run)
+        if not dry_run:
+            found.remove()
+    if json:
+        print_json({"store": str(place.root), "removed": not dry_run, **amounts})
+
+
+def _print(amounts: dict[str, dict[str, int]], *, dry_run: bool) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("would go" if dry_run else "goes", "files", "bytes", ""):
+        table.add_column(heading, justify="right" if heading in ("files", "bytes") else "left", no_wrap=True)
+    for kind, amount in amounts.items():
+        table.add_row(kind, f"{amount['files']:,}", in_bytes(amount["bytes"]), _WHAT[kind])
+    answers().print(table)

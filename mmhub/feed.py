@@ -1,0 +1,149 @@
+"""What workers are given, ahead of the map: the values of each work unit of which something is lacking."""
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+import numpy as np
+
+from mmhub.blocks import ABSENT
+from mmhub.bound import Bindings, Bound
+from mmhub.facts import REASON, Facts
+from mmhub.pace import Pace
+from mmhub.plan import Plan
+from mmhub.sources.stamps import read_keys
+from mmhub.units import Units
+from mmhub.workers.jobs import Job, Pair, Result, Value
+from mmhub.workers.pool import Pool
+
+
+@dataclass
+class WorkUnit:
+    """Units under way: their rows, and the jobs workers have been given, in messages."""
+
+    rows: np.ndarray
+    jobs: list[list[Job]]
+    results: list["Future[list[Result]]"]
+
+
+class Feed:
+    """Gives workers the values of one work unit after another; it remembers which values they already have."""
+
+    def __init__(self, bindings: Bindings, units: Units, plan: Plan, facts: Facts, pace: Pace, pool: Pool) -> None:
+        self._units, self._plan, self._facts, self._pace, self._pool = units, plan, facts, pace, pool
+        self._bindings = bindings
+        self._asked = bindings.measured
+        self._place = {bound.name: bindings.bound.index(bound) for bound in self._asked}
+        self._claimed: set[tuple[str, bytes]] = set()
+
+    def give(self, rows: np.ndarray) -> WorkUnit:
+        """Read the keys of new files among the units ``rows``, and give workers what is lacking."""
+        for name, items in self._units.items.items():
+            here = items.of_rows(rows)
+            new = here[~items.known[here]]
+            if len(new):
+                read_keys(items, new, threads=self._pace.workers)
+                self._meet(name, new)
+        jobs = [job for row in rows.tolist() if (job := self._job(row)) is not None]
+        size = self._pace.chunk_rows
+        chunks = [jobs[start : start + size] for start in range(0, len(jobs), size)]
+        return WorkUnit(rows, chunks, [self._pool.submit(chunk) for chunk in chunks])
+
+    def _meet(self, name: str, new: np.ndarray) -> None:
+        """Look up values whose keys have just become known: they may be old acquaintances under a new path."""
+        gone = np.isin(new, list(self._units.items[name].faults))
+        for bound in self._asked:
+            if name in bound.fields:
+                touched = self._touched(bound, name, new)
+                self._want(bound, touched)
+                if len(bound.fields) == 1:
+                    self._plan.wanted[bound.name][new[gone]] = False
+        self._forget_undecodable(name, new)
+
+    def _touched(self, bound: Bound, name: str, new: np.ndarray) -> np.ndarray:
+        """Return the subjects of a step that hold any of the items ``new``, with the keys of pairs filled in."""
+        if len(bound.fields) == 1:
+            return new
+        about = self._facts[bound.name].subjects
+        touched = np.flatnonzero(np.isin(about.left if bound.fields[0] == name else about.right, new))
+        first, second = (self._units.items[field] for field in bound.fields)
+        for n in touched.tolist():
+            left, right = about.left[n], about.right[n]
+            about.known[n] = first.known[left] and second.known[right]
+            if about.known[n]:
+                digest = hashlib.sha256(first.keys[left].tobytes() + second.keys[right].tobytes()).digest()
+                about.keys[n] = np.frombuffer(digest, dtype=np.uint8)
+        return touched
+
+    def _want(self, bound: Bound, touched: np.ndarray) -> None:
+        known = self._facts[bound.name]
+        about = known.subjects
+        found = known.blocks.positions(about.keys[touched])
+        known.positions[touched] = np.where(about.known[touched], found, ABSENT)
+        lacking = known.positions[touched] == ABSENT
+        if bound.kind == "encode":
+            lacking &= ~self._plan.spared[about.rows[touched]]
+        self._plan.wanted[bound.name][touched] = lacking
+
+    def _forget_undecodable(self, name: str, new: np.ndarray) -> None:
+        """Want nothing of values already known not to decode."""
+        for bound in self._bindings.of_kind("decode"):
+            known = self._facts[bound.name]
+            if bound.fields != (name,) or REASON not in known.blocks.table.column_names:
+                continue
+            reasons = known.blocks.take(known.positions[new], [REASON])[REASON]
+            faulty = new[np.asarray(reasons.is_valid())]
+            for each in self._asked:
+                if each.fields == (name,):
+                    self._plan.wanted[each.name][faulty] = False
+
+    def _job(self, row: int) -> Job | None:
+        """Return what is lacking of one unit, or nothing."""
+        values: list[Value] = []
+        places: dict[tuple[str, int], int] = {}
+        for name, items in self._units.items.items():
+            start, end = np.searchsorted(items.rows, (row, row + 1))
+            for item in range(int(start), int(end)):
+                if wanted := self._wanted(name, item):
+                    places[name, item] = len(values)
+                    values.append(Value(name, item, items.value(item), wanted))
+        several = (bound for bound in self._asked if bound.kind == "pair")
+        pairs = [pair for bound in several for pair in self._pairs(bound, row, values, places)]
+        return Job(row, values, pairs) if values else None
+
+    def _wanted(self, name: str, item: int) -> tuple[int, ...]:
+        """Return the steps that lack facts of a value, and that no other unit has asked of it before."""
+        items = self._units.items[name]
+        if item in items.faults or not items.known[item]:
+            return ()
+        key = items.keys[item].tobytes()
+        wanted = []
+        for bound in self._asked:
+            if bound.fields != (name,) or not self._plan.wanted[bound.name][item]:
+                continue
+            # An encoder is spared for units that are lost, so the first to hold a value need not be encoded.
+            if bound.kind != "encode":
+                if (bound.key, key) in self._claimed:
+                    continue
+                self._claimed.add((bound.key, key))
+            wanted.append(self._place[bound.name])
+        return tuple(wanted)
+
+    def _pairs(self, bound: Bound, row: int, values: list[Value], places: dict[tuple[str, int], int]) -> Iterator[Pair]:
+        about = self._facts[bound.name].subjects
+        start, end = np.searchsorted(about.rows, (row, row + 1))
+        for n in range(int(start), int(end)):
+            if not self._plan.wanted[bound.name][n]:
+                continue
+            sides = []
+            for name, item in zip(bound.fields, (int(about.left[n]), int(about.right[n])), strict=True):
+                items = self._units.items[name]
+                if item in items.faults:
+                    break
+                if (name, item) not in places:
+                    places[name, item] = len(values)
+                    values.append(Value(name, item, items.value(item), ()))
+                sides.append(places[name, item])
+            if len(sides) == 2:
+                yield Pair(self._place[bound.name], n, sides[0], sides[1])

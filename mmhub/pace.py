@@ -1,0 +1,31 @@
+"""How the measuring pass is cut, and how far it is."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mmhub.workers.jobs import Limits
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the pass is cut: units per work unit, units per message to a worker, worker processes."""
+
+    unit_rows: int = 512
+    chunk_rows: int = 8
+    workers: int = 2
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass
+class Tally:
+    """What the pass has done so far; ``losses`` counts, by reason, units that faults and absolute rules cost."""
+
+    units: int = 0
+    decoded: int = 0
+    encoded: int = 0
+    restarts: int = 0
+    losses: Counter[str] = field(default_factory=Counter)
+
+
+Progress = Callable[[Tally], None]

@@ -1,0 +1,36 @@
+"""The trees that pages show, against what is there."""
+
+import examples
+import pytest
+
+from mmhub.store import Store
+
+
+def tree(page, first):
+    """Return the folders that the block beginning with ``first`` lists, with those they are in."""
+    text = (examples.ROOT / page).read_text(encoding="utf-8")
+    (body,) = [block.body for block in examples.blocks(text) if block.body.startswith(first)]
+    above = ""
+    for line in body.splitlines():
+        name = line.split()[0]
+        above = above if line.startswith(" ") else name
+        yield above + name if line.startswith(" ") else name
+
+
+@pytest.mark.parametrize("place", list(tree("README.md", "mmhub/ ")))
+def test_the_readme_lists_folders_that_are_there(place):
+    assert (examples.ROOT / place).is_dir()
+
+
+def test_the_readme_lists_every_folder_of_mmhub():
+    listed = {place for place in tree("README.md", "mmhub/ ") if place.startswith("mmhub/")}
+    there = {f"mmhub/{path.parent.name}/" for path in (examples.ROOT / "mmhub").glob("*/__init__.py")}
+    assert listed == {"mmhub/", *there}
+
+
+def test_the_store_has_the_folders_that_are_told(tmp_path):
+    told = {place.strip("/") for place in tree("docs/how-it-works.md", "sources/ ")}
+    store = Store.at(tmp_path).made()
+    places = {name for name, member in vars(Store).items() if isinstance(member, property)}
+    assert told == places
+    assert {path.name for path in store.root.iterdir()} <= told

@@ -1,0 +1,241 @@
+"""A store that fails in the middle of a build: a sentence, and a store that can still be read."""
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mmhub import Step, StoreError, load
+from mmhub.store import Store
+from mmhub.version import names
+
+THINGS = [f"fine {number}" for number in range(40)]
+RECIPE = """
+from collections.abc import Iterator
+from pathlib import Path
+import time
+import mmhub
+from mmhub import Column, Recipe, Step
+
+class Options(mmhub.Options):
+    data_dir: Path
+    "A folder of pictures."
+
+recipe = Recipe(name="pictures", fields={"image": Column(modality="image")}, steps=(Step("image/sharpness"),))
+
+def rows(options, folder):
+    for path in sorted(options.data_dir.glob("*.png")):
+        yield {"row_id": path.name, "image": path}
+"""
+
+
+@pytest.fixture
+def built(unruly):
+    """A first version of some things, and more things than it holds."""
+    unruly.put(THINGS[:10])
+    unruly.build(Step("thing/facts"))
+    unruly.put(THINGS)
+    return unruly
+
+
+def check(unruly):
+    """Check that what was there can be read, and that the same build goes on from there."""
+    assert names(Store.at(unruly.store)) == ["things"]
+    assert len(load("things", store=unruly.store)["train"]) == 10
+    assert unruly.build(Step("thing/facts")).rows["kept"] == 40
+    assert len(load("things", store=unruly.store)["train"]) == 40
+
+
+def when(stage, deed, at=0):
+    """Return a listener that does ``deed`` once, when a stage has come so far."""
+    done = []
+
+    def listen(now, count, *_):
+        if now == stage and count >= at and not done:
+            done.append(deed())
+
+    return listen
+
+
+@pytest.mark.parametrize("stage", ["source", "measure", "decide", "assemble"])
+def test_a_store_that_is_removed_ends_the_build_with_a_sentence(built, stage):
+    def remove():
+        shutil.rmtree(built.store)
+
+    with pytest.raises(StoreError) as caught:
+        built.build(Step("thing/facts"), listener=when(stage, remove), unit_rows=8)
+    assert str(built.store) in str(caught.value)
+    assert built.build(Step("thing/facts")).rows["kept"] == 40
+
+
+def test_facts_that_are_removed_while_more_are_measured_are_missed(built):
+    def remove():
+        for folder in Store.at(built.store).facts.glob("*"):
+            shutil.rmtree(folder)
+
+    with pytest.raises(StoreError, match="is not in the store .* any more"):
+        built.build(Step("thing/facts"), listener=when("measure", remove, at=16), unit_rows=8)
+    check(built)
+
+
+@pytest.mark.parametrize("room", [100, 2000])
+def test_a_full_disk_ends_the_build_with_a_sentence(built, room):
+    def fill():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        with pytest.raises(StoreError, match="File too large"):
+            built.build(Step("thing/facts"), Step("thing/constant"), listener=when("measure", fill))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    check(built)
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 2 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no rights to mount a small file system")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+def test_a_small_disk_that_fills_up_ends_the_build_with_a_sentence(unruly, small_disk):
+    unruly.store = small_disk / "store"
+    unruly.put(THINGS[:10])
+    unruly.build(Step("thing/facts"))
+    unruly.put(f"fine {number} {'x' * 10_000}" for number in range(300))
+    with pytest.raises(StoreError, match="No space left on device"):
+        unruly.build(Step("thing/facts"), Step("thing/mend"))
+    assert len(load("things", store=unruly.store)["train"]) == 10
+
+
+def test_permission_that_is_lost_ends_the_build_with_a_sentence(tmp_path):
+    if os.getuid():
+        program = LOSING
+    else:
+        program = f"import os; os.setgid(65534); os.setuid(65534)\n{LOSING}"
+    tmp_path.chmod(0o777)
+    reachable = all(os.stat(each).st_mode & 0o001 for each in [tmp_path, *tmp_path.parents])
+    if not reachable:
+        os.chmod(tmp_path.parent, 0o755)
+        os.chmod(tmp_path.parent.parent, 0o755)
+    done = subprocess.run(
+        [sys.executable, "-c", program.format(path=sys.path, folder=str(tmp_path))], capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["StoreError", "10", "40"], done.stderr
+
+
+LOSING = """
+import sys
+sys.path[:] = {path!r}
+import os
+from pathlib import Path
+os.environ["HOME"] = {folder!r}
+import mmhub_unruly
+from mmhub import Column, From, Recipe, Step, StoreError, load, plugins, run
+from mmhub.request import Request
+folder = Path({folder!r})
+things = folder / "things"
+things.mkdir()
+def put(count):
+    for number in range(count):
+        (things / f"r{{number:03d}}.thing").write_text(f"fine {{number}}")
+recipe = Recipe(name="things", source=From(use="things"), fields={{"thing": Column(modality="thing")}}, steps=(Step("thing/facts"),))
+def build(listener=lambda *_: None):
+    return run.build(Request(recipe, store=folder / "store", data_dir=things, workers=1), listener=listener, offers=plugins.collect({{"mmhub-unruly": mmhub_unruly}}))
+def lock(mode):
+    for each in [folder / "store", *(folder / "store").rglob("*")]:
+        if each.is_dir():
+            each.chmod(mode)
+put(10)
+build()
+put(40)
+try:
+    build(lambda stage, *_: lock(0o555) if stage == "measure" else None)
+except StoreError as error:
+    print("StoreError")
+print(len(load("things", store=folder / "store")["train"]))
+lock(0o755)
+print(build().rows["kept"])
+"""
+
+
+def test_the_second_of_two_builds_of_a_dataset_is_told_who_has_it(built):
+    def again():
+        with pytest.raises(StoreError, match=f"'things' is being built by process {os.getpid()}: wait until it ends"):
+            built.build(Step("thing/facts"))
+
+    built.build(Step("thing/facts"), listener=when("measure", again))
+    assert len(built.ledger()) == 40
+
+
+def test_leftovers_of_killed_builds_are_removed_by_the_next_but_not_beside_another(built):
+    store = Store.at(built.store)
+    left = [
+        store.facts / ".0f.arrow",
+        store.facts / "tmp0",
+        store.media / ".0.tmp",
+        store.versions / "things" / ".1.tmp",
+    ]
+    for each in left:
+        each.write_text("half")
+    with store.in_use():
+        built.build(Step("thing/facts"))
+        assert all(each.exists() for each in left)
+    built.build(Step("thing/facts"))
+    assert not any(each.exists() for each in left)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    from PIL import Image
+
+    (tmp_path / "pictures").mkdir()
+    for number in range(300):
+        Image.effect_noise((640, 480), number % 100 + 20).save(
+            tmp_path / "pictures" / f"{number}.png", compress_level=1
+        )
+    (tmp_path / "pictures.py").write_text(RECIPE)
+    return [
+        *(
+            sys.executable,
+            "-m",
+            "mmhub",
+            "build",
+            str(tmp_path / "pictures.py"),
+            "--data-dir",
+            str(tmp_path / "pictures"),
+        ),
+        *("--store", str(tmp_path / "store"), "--workers", "2"),
+    ]
+
+
+def test_ctrl_c_ends_a_build_with_a_sentence_and_without_workers(pictures, tmp_path):
+    process = subprocess.Popen(pictures, stderr=subprocess.PIPE, start_new_session=True, text=True)
+    workers = []
+    while len(workers) < 2:
+        assert process.poll() is None
+        listed = subprocess.run(["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True)
+        workers = [int(each) for each in listed.stdout.split()]
+        time.sleep(0.02)
+    time.sleep(0.3)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err.splitlines()[-1] == "interrupted: what is measured is kept, and the same command goes on from there"
+    assert "Traceback" not in err
+    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    assert Store.at(tmp_path / "store").leftovers() == []
+    subprocess.run(pictures, check=True, capture_output=True)
+    assert len(load("pictures", store=tmp_path / "store")["train"]) == 300

@@ -1,0 +1,97 @@
+"""Workers that cannot start, or do not live, end the build with a sentence, and soon; load costs no row."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mmhub import Step
+from mmhub.errors import WorkerError
+from mmhub.workers import child, pool
+from mmhub.workers.jobs import Limits
+
+PROGRAM = """
+import sys
+sys.path[:] = {path!r}
+import os
+from pathlib import Path
+assert os.getpid() == 1
+import mmhub_unruly
+from mmhub import Column, From, Recipe, Step, plugins, run
+from mmhub.request import Request
+fields = {{"thing": Column(modality="thing"), "saying": Column(modality="saying")}}
+recipe = Recipe(name="things", source=From(use="things"), fields=fields, steps=(Step("thing/facts"),))
+request = Request(recipe, store={store!r}, data_dir={folder!r}, workers=1)
+run.build(request, offers=plugins.collect({{"mmhub-unruly": mmhub_unruly}}))
+"""
+
+
+@pytest.fixture
+def loaded():
+    """A machine with four times as much to do as it has cores."""
+    program = "import time\nend = time.time() + 60\nwhile time.time() < end: pass"
+    busy = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(4 * (os.cpu_count() or 1))]
+    yield
+    for each in busy:
+        each.kill()
+        each.wait()
+
+
+def test_on_a_loaded_machine_a_hanging_row_costs_itself_and_no_other(unruly, loaded):
+    unruly.limits = Limits(seconds=2.0)
+    things = [f"fine {number}" for number in range(60)]
+    unruly.put([*things[:20], "decode hang", *things[20:40], "measure abort", *things[40:]])
+    unruly.build(workers=2)
+    lost = {row_id: row["reason"] for row_id, row in unruly.ledger().items() if row["fate"] != "kept"}
+    assert lost == {"r020": "timeout", "r041": "crashed"}
+
+
+def test_a_worker_that_cannot_import_a_plugin_ends_the_build(unruly, monkeypatch):
+    monkeypatch.setenv("MMHUB_UNRULY_WORKER", "1")
+    unruly.put([f"fine {number}" for number in range(200)])
+    start = time.monotonic()
+    with pytest.raises(WorkerError, match="did not start: .*: ImportError: not in a worker"):
+        unruly.build(workers=2)
+    assert time.monotonic() - start < 30
+
+
+def test_a_worker_that_is_never_ready_ends_the_build(unruly, monkeypatch):
+    monkeypatch.setenv("MMHUB_UNRULY_WORKER", "2")
+    monkeypatch.setattr(child, "_START_SECONDS", 1.0)
+    unruly.put(["fine"])
+    with pytest.raises(WorkerError, match="was not ready within 1 s"):
+        unruly.build()
+
+
+def test_a_decoder_that_crashes_on_everything_ends_the_build(unruly, monkeypatch):
+    monkeypatch.setattr(pool, "_ALL_LOST", 3)
+    unruly.put(f"decode abort {number}" for number in range(40))
+    with pytest.raises(WorkerError, match="the first 3 values each ended two worker processes.*SIGABRT"):
+        unruly.build()
+
+
+def test_a_worker_program_that_is_not_there_ends_the_build(unruly, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    unruly.put(["fine"])
+    with pytest.raises(WorkerError, match="cannot be started: No such file or directory"):
+        unruly.build()
+
+
+def test_a_build_that_is_process_1_has_workers_too(unruly):
+    """As in a container, where the parent of workers is process 1."""
+    unruly.put(["fine"])
+    unshare = ["unshare", "--pid", "--fork", "--mount-proc"]
+    if subprocess.run([*unshare, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no rights to make a process 1")
+    program = PROGRAM.format(path=sys.path, folder=str(unruly.folder), store=str(unruly.store))
+    subprocess.run([*unshare, sys.executable, "-c", program], check=True, timeout=60)
+    assert [row["fate"] for row in unruly.ledger().values()] == ["kept"]
+
+
+def test_workers_end_with_a_build_that_is_closed(unruly):
+    unruly.put(["fine"])
+    unruly.build(Step("thing/facts"))
+    children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
+    assert "mmhub.workers.process" not in children.stdout
