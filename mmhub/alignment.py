@@ -23,7 +23,7 @@ def mmhub_aligners() -> Iterable[Aligner]:
         modalities=(),
         summary="How well two fields fit each other, by the vectors one joint model (CLIP, CLAP) made of both.",
         reads="vectors",
-        facts=(Fact(name="similarity", dtype="float32", summary="cosine of the two vectors, -1 to 1"),),
+        facts=(Fact(name="similarity", dtype="float32", summary="Cosine of the two vectors, -1 to 1."),),
         measure=similarity,
         rules=(Rule(fact="similarity", relative="robust", at_least=-4.0, reason="mismatched"),),
     )

@@ -61,7 +61,7 @@ def _changed(
         raise RecipeError(f"rule {reason!r} of step {step.called!r}: {_first(error)}") from error
     if made.fact not in facts:
         raise RecipeError(
-            f"rule {reason!r} of step {step.called!r} reads {made.fact!r}, not a fact of its own{near(made.fact, facts)}"
+            f"rule {reason!r} of step {step.called!r} reads {made.fact!r}, not one of its facts{near(made.fact, facts)}"
         )
     return made
 

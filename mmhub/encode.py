@@ -51,7 +51,7 @@ class Batches(Generic[Tag]):
         self._preparing.append((tag, self._threads.submit(self._prepared, view)))
 
     def full(self) -> Iterator[tuple[Tag, np.ndarray | Fault]]:
-        """Yield the vectors, float32[dim], of all batches that are full, and leave the rest to be prepared meanwhile."""
+        """Yield the vectors, float32[dim], of all batches that are full; the rest is prepared meanwhile."""
         while self._preparing and (self._preparing[0][1].done() or len(self._preparing) > 2 * self._model.batch_size):
             yield from self._next()
 

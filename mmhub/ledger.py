@@ -55,6 +55,7 @@ def ledger(
     cut = {
         "row_id": pa.array(list(parents), pa.string()),
         "fate": pa.array(["segmented"] * len(parents), pa.string()),
+        "reason": pa.array([""] * len(parents), pa.string()),
         "message": pa.array([f"into {count} units" for count in parents.values()], pa.string()),
     }
     return pa.concat_tables([whole, pa.table(cut)], promote_options="default")

@@ -77,7 +77,8 @@ class Modality:
     file that is damaged in any part; views of it (luma, mono sound) should be lazy and cached. It runs in a
     worker process. A modality without ``decode`` is text: its values are ``str``.
     ``encode`` turns a repaired value back into the bytes to publish.
-    ``feature`` names the `datasets` feature its bytes are published as.
+    ``feature`` names the `datasets` feature its bytes are published as; ``Value`` stands for text, or for plain
+    bytes with a name where there is ``decode``.
     """
 
     name: str
@@ -97,7 +98,7 @@ class Fact:
     summary: str
 
 
-@checked(frozen=True)
+@checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True))
 class Rule:
     """How one fact decides: a unit whose fact is outside the bounds is dropped for ``reason``.
 
@@ -108,16 +109,24 @@ class Rule:
     """
 
     fact: str
+    """The fact that decides."""
     reason: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Why a unit is dropped, in a word or two joined by hyphens."""
     at_least: float | None = None
+    """The smallest value that passes."""
     at_most: float | None = None
+    """The largest value that passes."""
     one_of: tuple[str | bool, ...] | None = None
+    """The values that pass."""
     relative: Literal["std", "robust", "quantile"] | None = None
+    """What the bounds are counted in, if not in units of the fact."""
     over: Literal["all", "any"] = "all"
+    """How many values of a list have to fail for the unit to be dropped."""
     on: bool = True
+    """Whether the rule applies."""
 
 
-@checked(frozen=True)
+@checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True))
 class Distinct:
     """Keep one of the units whose facts are equal, or alike.
 
@@ -127,10 +136,15 @@ class Distinct:
     """
 
     fact: str
+    """The fact that decides."""
     reason: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Why a unit is dropped, in a word or two joined by hyphens."""
     within: int = Field(default=0, ge=0, le=8)
+    """In how many bits two 64-bit hashes may differ and still be alike."""
     at_least: float | None = Field(default=None, gt=0, le=1)
+    """What share of two MinHash signatures has to agree for them to be alike."""
     on: bool = True
+    """Whether the rule applies."""
 
 
 @dataclass(frozen=True, kw_only=True)

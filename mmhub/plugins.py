@@ -83,6 +83,7 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
             if answer.name in found[kind] and owners.get(_place(kind, answer.name)) == owner:
                 raise PluginError(f"{owner!r} offers {answer.name!r} twice")
             _claim(owners, _place(kind, answer.name), answer.name, owner)
+            _check_reasons(answer, owner)
             found[kind][answer.name] = answer
     operators = {**found["segmenters"], **found["cleaners"], **found["aligners"], **found["encoders"]}
     return Offers(
@@ -113,6 +114,13 @@ def _answers(manager: pluggy.PluginManager, kind: str) -> Iterable[tuple[str, An
         except Exception as error:
             raise PluginError(f"{owner!r} fails to answer mmhub_{kind}: {type(error).__name__}: {error}") from error
         yield from ((owner, answer) for answer in answers)
+
+
+def _check_reasons(answer: Any, owner: str) -> None:
+    reasons = [rule.reason for rule in getattr(answer, "rules", ())]
+    for reason in reasons:
+        if reasons.count(reason) > 1:
+            raise PluginError(f"{answer.name!r} of {owner!r} has two rules for the reason {reason!r}: rename one")
 
 
 def _place(kind: str, name: str) -> str:

@@ -10,6 +10,8 @@ from mmhub.facts import VECTOR, Facts
 from mmhub.operators import ModelOptions
 from mmhub.recipe import Column
 
+_TEXT = {"dtype": "string", "_type": "Value"}
+
 
 def vector_columns(bindings: Bindings) -> dict[str, Bound]:
     """Return, by the name of its column, every encoder step: ``<field>_<operator>``, as in ``image_clip``."""
@@ -42,8 +44,11 @@ def _listed(column: Column, feature: dict[str, Any]) -> dict[str, Any]:
 def _feature(column: Column, bindings: Bindings) -> dict[str, Any]:
     if column.is_plain:
         return {"dtype": column.modality, "_type": "Value"}
-    kind = next(each.feature for each in bindings.modalities.values() if each.name == column.modality)
-    return {"dtype": "string", "_type": "Value"} if kind == "Value" else {"_type": kind}
+    modality = next(each for each in bindings.modalities.values() if each.name == column.modality)
+    kind = modality.feature
+    if kind != "Value":
+        return {"_type": kind}
+    return _TEXT if modality.decode is None else {"bytes": {"dtype": "binary", "_type": "Value"}, "path": _TEXT}
 
 
 def dim_of(facts: Facts, bound: Bound) -> int:

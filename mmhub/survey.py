@@ -12,7 +12,7 @@ from mmhub.pace import Tally
 from mmhub.plan import Plan, plan
 from mmhub.request import Ready
 from mmhub.segment import cut
-from mmhub.sources.materialise import materialised
+from mmhub.sources.materialise import materialised, options_key
 from mmhub.sources.read import read
 from mmhub.sources.stamps import recall, remember
 from mmhub.store import Store
@@ -48,7 +48,7 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         progress=lambda count: listener("source", count, None, None),
     )
     listener("source", len(units), len(units), None)
-    index = store.sources / f"{ready.recipe.name}.stamps"
+    index = store.sources / f"{ready.source.name}-{options_key(ready.source, ready.options)}.stamps"
     recall(index, units.items.values())
     workers = ready.request.workers or os.cpu_count() or 1
     whole = cut(

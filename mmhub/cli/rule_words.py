@@ -6,7 +6,8 @@ from mmhub.operators import Distinct, Rule
 def bounds(rule: Rule | Distinct) -> str:
     """Return what a rule asks of its fact, as in ``at least 60`` or ``repeats none within 4 bits``."""
     if isinstance(rule, Distinct):
-        return "repeats none" + (f" within {rule.within} bits" if rule.within else "")
+        alike = f" by {rule.at_least:.6g} or more" if rule.at_least is not None else ""
+        return "repeats none" + (f" within {rule.within} bits" if rule.within else alike)
     parts = [f"at least {rule.at_least:.6g}"] if rule.at_least is not None else []
     parts += [f"at most {rule.at_most:.6g}"] if rule.at_most is not None else []
     parts += [f"one of {', '.join(map(str, rule.one_of))}"] if rule.one_of is not None else []

@@ -42,7 +42,8 @@ def _outside(rule: Rule, facts: pa.Array) -> pa.Array:
 def fitted(rule: Rule, facts: pa.Array) -> Rule:
     """Return a relative rule with its bounds in units of the fact, as fitted to ``facts``.
 
-    Where there is nothing to fit, as when every fact is absent, the rule has no bounds.
+    Where there is nothing to fit, as when every fact is absent, or no spread to count in, as when all are equal,
+    the rule has no bounds.
     """
     values = np.asarray(pc.drop_null(facts).cast(pa.float64())) if not pa.types.is_null(facts.type) else np.zeros(0)
     # Sums of floats depend on their order, and a bound must not depend on the order of rows.
@@ -64,4 +65,5 @@ def _bound(rule: Rule, bound: float | None, values: np.ndarray) -> float | None:
     if rule.relative == "quantile":
         return float(np.quantile(values, bound))
     median = np.median(values)
-    return float(median + bound * _NORMAL * np.median(np.abs(values - median)))
+    deviation = np.median(np.abs(values - median))
+    return float(median + bound * _NORMAL * deviation) if deviation else None

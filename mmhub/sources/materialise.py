@@ -12,9 +12,14 @@ def materialised(source: Source, options: Options, store: Store) -> Path | None:
     """Return the folder that holds the files of a generated source, made if need be; None for any other source."""
     if source.generate is None:
         return None
-    parts = json.dumps([source.name, source.version, options.model_dump(mode="json")], sort_keys=True)
-    folder = store.sources / f"{source.name}-{hashlib.sha256(parts.encode()).hexdigest()[:16]}"
+    folder = store.sources / f"{source.name}-{options_key(source, options)}"
     if not folder.exists():
         with placed_folder(folder) as draft:
             source.generate(options, draft)
     return folder
+
+
+def options_key(source: Source, options: Options) -> str:
+    """Return what tells a source with these options, in this version, from any other."""
+    parts = json.dumps([source.name, source.version, options.model_dump(mode="json")], sort_keys=True)
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ SCRIPT = '''
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 from mmhub import Column, Recipe, Step
@@ -30,11 +31,10 @@ def rows(options, folder):
 
 
 def doomed():
-    if (HERE / "kill").exists():
-        import sys
-
-        return os.environ.get("RANK") == "1" or "distributed.worker" in sys.modules and "--die" in (HERE / "kill").read_text()
-    return False
+    told = (HERE / "kill").read_text() if (HERE / "kill").exists() else ""
+    if told == "worker":
+        return "distributed.worker" in sys.modules
+    return told == "rank 1" and os.environ.get("RANK") == "1"
 '''
 
 

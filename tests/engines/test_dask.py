@@ -9,7 +9,7 @@ pytest.importorskip("distributed")
 
 def test_a_cluster_one_of_whose_workers_dies_builds_what_one_process_builds(script, tmp_path, mmhub_command):
     alone = mmhub.build(str(script), store=tmp_path / "alone")
-    (tmp_path / "kill").write_text("--die")
+    (tmp_path / "kill").write_text("worker")
     ended = mmhub_command("build", script, "--store", tmp_path / "shared", "--engine", "dask", "--json")
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "died").exists()

@@ -21,7 +21,7 @@ def test_two_processes_build_what_one_builds(script, tmp_path, mmhub_command):
 
 def test_a_killed_process_ends_the_build_with_a_sentence_and_the_next_one_goes_on(script, tmp_path, mmhub_command):
     alone = mmhub.build(str(script), store=tmp_path / "alone")
-    (tmp_path / "kill").touch()
+    (tmp_path / "kill").write_text("rank 1")
     ended = mmhub_command("build", script, "--store", tmp_path / "shared", "--processes", 2)
     assert ended.returncode == 1
     assert "a process of the build ended early" in ended.stderr
@@ -51,7 +51,7 @@ def test_what_is_done_is_not_claimed_again(tmp_path):
 
 
 def test_one_process_where_two_were_asked_for_is_an_error_that_says_how_to_start_two():
-    with pytest.raises(MmhubError, match="2 processes were asked for and 1 were started.*torch.distributed.run"):
+    with pytest.raises(MmhubError, match=r"2 processes were asked for and 1 were started.*torch.distributed.run"):
         this_rank({"WORLD_SIZE": "1"}, expected=2)
 
 

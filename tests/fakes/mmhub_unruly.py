@@ -33,7 +33,6 @@ from mmhub import (
     hookimpl,
 )
 
-
 if len(sys.argv) == 4 and sys.argv[1].isdigit():
     match os.environ.get("MMHUB_UNRULY_WORKER"):
         case "1":

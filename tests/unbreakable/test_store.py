@@ -63,15 +63,18 @@ def when(stage, deed, at=0):
     return listen
 
 
-@pytest.mark.parametrize("stage", ["source", "measure", "decide", "assemble"])
+@pytest.mark.parametrize("stage", ["source", "measure"])
 def test_a_store_that_is_removed_ends_the_build_with_a_sentence(built, stage):
-    def remove():
-        shutil.rmtree(built.store)
-
     with pytest.raises(StoreError) as caught:
-        built.build(Step("thing/facts"), listener=when(stage, remove), unit_rows=8)
+        built.build(Step("thing/facts"), listener=when(stage, lambda: shutil.rmtree(built.store)), unit_rows=8)
     assert str(built.store) in str(caught.value)
     assert built.build(Step("thing/facts")).rows["kept"] == 40
+
+
+@pytest.mark.parametrize("stage", ["decide", "assemble"])
+def test_a_store_that_is_removed_when_all_is_known_holds_a_whole_version_again(built, stage):
+    built.build(Step("thing/facts"), listener=when(stage, lambda: shutil.rmtree(built.store)))
+    assert len(load("things", store=built.store)["train"]) == 40
 
 
 def test_facts_that_are_removed_while_more_are_measured_are_missed(built):
@@ -79,7 +82,7 @@ def test_facts_that_are_removed_while_more_are_measured_are_missed(built):
         for folder in Store.at(built.store).facts.glob("*"):
             shutil.rmtree(folder)
 
-    with pytest.raises(StoreError, match="is not in the store .* any more"):
+    with pytest.raises(StoreError, match=r"is not in the store .* any more"):
         built.build(Step("thing/facts"), listener=when("measure", remove, at=16), unit_rows=8)
     check(built)
 
@@ -120,55 +123,53 @@ def test_a_small_disk_that_fills_up_ends_the_build_with_a_sentence(unruly, small
     assert len(load("things", store=unruly.store)["train"]) == 10
 
 
-def test_permission_that_is_lost_ends_the_build_with_a_sentence(tmp_path):
-    if os.getuid():
-        program = LOSING
-    else:
-        program = f"import os; os.setgid(65534); os.setuid(65534)\n{LOSING}"
-    tmp_path.chmod(0o777)
-    reachable = all(os.stat(each).st_mode & 0o001 for each in [tmp_path, *tmp_path.parents])
-    if not reachable:
-        os.chmod(tmp_path.parent, 0o755)
-        os.chmod(tmp_path.parent.parent, 0o755)
-    done = subprocess.run(
-        [sys.executable, "-c", program.format(path=sys.path, folder=str(tmp_path))], capture_output=True, text=True
-    )
-    assert done.stdout.splitlines() == ["StoreError", "10", "40"], done.stderr
-
-
 LOSING = """
 import sys
 sys.path[:] = {path!r}
-import os
 from pathlib import Path
-os.environ["HOME"] = {folder!r}
 import mmhub_unruly
 from mmhub import Column, From, Recipe, Step, StoreError, load, plugins, run
 from mmhub.request import Request
+
 folder = Path({folder!r})
-things = folder / "things"
-things.mkdir()
+fields = {{"thing": Column(modality="thing")}}
+recipe = Recipe(name="things", source=From(use="things"), fields=fields, steps=(Step("thing/facts"),))
+
 def put(count):
     for number in range(count):
-        (things / f"r{{number:03d}}.thing").write_text(f"fine {{number}}")
-recipe = Recipe(name="things", source=From(use="things"), fields={{"thing": Column(modality="thing")}}, steps=(Step("thing/facts"),))
+        (folder / f"r{{number:03d}}.thing").write_text(f"fine {{number}}")
+
 def build(listener=lambda *_: None):
-    return run.build(Request(recipe, store=folder / "store", data_dir=things, workers=1), listener=listener, offers=plugins.collect({{"mmhub-unruly": mmhub_unruly}}))
-def lock(mode):
+    request = Request(recipe, store=folder / "store", data_dir=folder, workers=1)
+    return run.build(request, listener=listener, offers=plugins.collect({{"mmhub-unruly": mmhub_unruly}}))
+
+def allow(mode):
     for each in [folder / "store", *(folder / "store").rglob("*")]:
         if each.is_dir():
             each.chmod(mode)
+
 put(10)
 build()
 put(40)
 try:
-    build(lambda stage, *_: lock(0o555) if stage == "measure" else None)
+    build(lambda stage, *_: allow(0o555) if stage == "measure" else None)
 except StoreError as error:
-    print("StoreError")
+    print(error)
 print(len(load("things", store=folder / "store")["train"]))
-lock(0o755)
+allow(0o755)
 print(build().rows["kept"])
 """
+
+
+def test_permission_that_is_lost_ends_the_build_with_a_sentence(tmp_path):
+    # Root may write anywhere, but for the root of a namespace of its own.
+    harmless = ["unshare", "--user"] if os.getuid() == 0 else []
+    if harmless and subprocess.run([*harmless, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no rights to give up rights")
+    program = LOSING.format(path=sys.path, folder=str(tmp_path))
+    done = subprocess.run([*harmless, sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "Permission denied" in done.stdout, done.stderr
+    assert done.stdout.splitlines()[-2:] == ["10", "40"], done.stderr
 
 
 def test_the_second_of_two_builds_of_a_dataset_is_told_who_has_it(built):

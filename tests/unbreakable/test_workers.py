@@ -52,7 +52,7 @@ def test_a_worker_that_cannot_import_a_plugin_ends_the_build(unruly, monkeypatch
     monkeypatch.setenv("MMHUB_UNRULY_WORKER", "1")
     unruly.put([f"fine {number}" for number in range(200)])
     start = time.monotonic()
-    with pytest.raises(WorkerError, match="did not start: .*: ImportError: not in a worker"):
+    with pytest.raises(WorkerError, match=r"did not start: .*: ImportError: not in a worker"):
         unruly.build(workers=2)
     assert time.monotonic() - start < 30
 
@@ -68,7 +68,7 @@ def test_a_worker_that_is_never_ready_ends_the_build(unruly, monkeypatch):
 def test_a_decoder_that_crashes_on_everything_ends_the_build(unruly, monkeypatch):
     monkeypatch.setattr(pool, "_ALL_LOST", 3)
     unruly.put(f"decode abort {number}" for number in range(40))
-    with pytest.raises(WorkerError, match="the first 3 values each ended two worker processes.*SIGABRT"):
+    with pytest.raises(WorkerError, match=r"the first 3 values each ended two worker processes.*SIGABRT"):
         unruly.build()
 
 

@@ -42,7 +42,9 @@ class Clap:
         self._model = pretrained(weights, dtype=options.dtype, device=device)
         if not hasattr(self._model, "get_audio_features"):
             raise ModelError(f"{weights.model!r} is a {type(self._model).__name__}: audio/clap needs a ClapModel")
-        self._extractor = AutoFeatureExtractor.from_pretrained(weights.folder, local_files_only=True)
+        self._extractor = AutoFeatureExtractor.from_pretrained(
+            weights.folder, local_files_only=True, trust_remote_code=False
+        )
         self._tokens = tokeniser(weights)
         self._device = device
         self._normalise = options.normalise

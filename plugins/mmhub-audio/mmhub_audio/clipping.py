@@ -56,7 +56,7 @@ CLIPPING = Cleaner(
     modality="audio",
     summary="How much of a sound is cut off at its peak; drops what is audibly clipped.",
     options=ClippingOptions,
-    facts=(Fact(name="clipped_ratio", dtype="float64", summary="share of samples in runs at the peak, 0 to 1"),),
+    facts=(Fact(name="clipped_ratio", dtype="float64", summary="Share of samples in runs at the peak, 0 to 1."),),
     measure=clipping,
     rules=(Rule("clipped_ratio", reason="clipped", at_most=0.05),),
 )

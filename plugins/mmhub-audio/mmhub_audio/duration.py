@@ -16,7 +16,7 @@ DURATION = Cleaner(
     version=1,
     modality="audio",
     summary="How long a sound lasts; drops what is too short to hold an event. `too-long` is off by default.",
-    facts=(Fact(name="duration_seconds", dtype="float64", summary="decoded samples over the rate, in seconds"),),
+    facts=(Fact(name="duration_seconds", dtype="float64", summary="Decoded samples over the rate, in seconds."),),
     measure=duration,
     rules=(
         Rule("duration_seconds", reason="too-short", at_least=0.1),

@@ -21,8 +21,8 @@ FORMAT = Cleaner(
     modality="audio",
     summary="What a sound is stored as; drops rates below the telephone's.",
     facts=(
-        Fact(name="rate_hz", dtype="int64", summary="samples per second of each channel"),
-        Fact(name="channels", dtype="int64", summary="number of channels"),
+        Fact(name="rate_hz", dtype="int64", summary="Samples per second of each channel."),
+        Fact(name="channels", dtype="int64", summary="Number of channels."),
         Fact(name="codec", dtype="string", summary="FFmpeg's name of the codec, such as pcm_s16le"),
     ),
     measure=storage,

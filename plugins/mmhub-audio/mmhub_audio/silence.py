@@ -55,9 +55,9 @@ SILENCE = Cleaner(
     summary="How loud a sound is and how much of it is silent; drops what is practically silent throughout.",
     options=SilenceOptions,
     facts=(
-        Fact(name="silence_ratio", dtype="float64", summary="share of windows below the floor, 0 to 1"),
-        Fact(name="peak_dbfs", dtype="float64", summary="largest sample in decibels of full scale, at least -120"),
-        Fact(name="rms_dbfs", dtype="float64", summary="root mean square in decibels of full scale, at least -120"),
+        Fact(name="silence_ratio", dtype="float64", summary="Share of windows below the floor, 0 to 1."),
+        Fact(name="peak_dbfs", dtype="float64", summary="Largest sample in decibels of full scale, at least -120."),
+        Fact(name="rms_dbfs", dtype="float64", summary="Root mean square in decibels of full scale, at least -120."),
     ),
     measure=silence,
     rules=(Rule("peak_dbfs", reason="silent", at_least=-60.0),),

@@ -49,7 +49,9 @@ class AudioModel:
     def __init__(self, options: AudioModelOptions, weights: Weights, device: str) -> None:
         from transformers import AutoFeatureExtractor
 
-        self._extractor = AutoFeatureExtractor.from_pretrained(weights.folder, local_files_only=True)
+        self._extractor = AutoFeatureExtractor.from_pretrained(
+            weights.folder, local_files_only=True, trust_remote_code=False
+        )
         whole = pretrained(weights, dtype=options.dtype, device=device)
         self._joint = hasattr(whole, "get_audio_features")
         self._model = whole.get_encoder() if whole.config.is_encoder_decoder else whole

@@ -28,10 +28,11 @@ def exposures(pictures: Sequence[Picture], options: ExposureOptions) -> Columns:
     before a white wall has shadows.
     """
     shares = np.stack([_shares(picture.luma) for picture in pictures])
-    mean = shares @ _LEVELS
+    # Sums row by row: a product of matrices differs in its last bits with the number of pictures.
+    mean = (shares * _LEVELS).sum(axis=1)
     return {
         "mean_luma": mean,
-        "contrast": np.sqrt(np.maximum(shares @ _LEVELS**2 - mean**2, 0)),
+        "contrast": np.sqrt(np.maximum((shares * _LEVELS**2).sum(axis=1) - mean**2, 0)),
         "shadows": _quantile(shares, 0.01),
         "highlights": _quantile(shares, 0.99),
         "dark": shares[:, : options.black + 1].sum(axis=1),
@@ -69,7 +70,7 @@ EXPOSURE = Cleaner(
     rules=(
         Rule("highlights", reason="under-exposed", at_least=64),
         Rule("shadows", reason="over-exposed", at_most=140),
-        Rule("bright", reason="over-exposed", at_most=0.95),
+        Rule("bright", reason="burnt-out", at_most=0.95),
         Rule("contrast", reason="featureless", at_least=4),
     ),
 )

@@ -21,9 +21,9 @@ DURATION = Cleaner(
     summary="How long a video lasts; drops what is too short to show anything. `too-long` is off by default.",
     facts=(
         Fact(
-            name="duration_seconds", dtype="float64", summary="from the first frame to the end of the last, in seconds"
+            name="duration_seconds", dtype="float64", summary="From the first frame to the end of the last, in seconds."
         ),
-        Fact(name="frame_count", dtype="int64", summary="frames decoded"),
+        Fact(name="frame_count", dtype="int64", summary="Frames decoded."),
     ),
     measure=duration,
     rules=(

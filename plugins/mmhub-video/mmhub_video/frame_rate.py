@@ -16,7 +16,7 @@ FRAME_RATE = Cleaner(
     version=1,
     modality="video",
     summary="How many frames a video shows in a second, on average; drops slide shows.",
-    facts=(Fact(name="frame_rate_hz", dtype="float64", summary="frames decoded over their duration"),),
+    facts=(Fact(name="frame_rate_hz", dtype="float64", summary="Frames decoded over their duration."),),
     measure=frame_rate,
     rules=(Rule("frame_rate_hz", reason="low-frame-rate", at_least=5.0),),
 )

@@ -21,9 +21,9 @@ RESOLUTION = Cleaner(
     modality="video",
     summary="How many pixels a video has, rotation honoured; drops thumbnails.",
     facts=(
-        Fact(name="width", dtype="int64", summary="pixels from left to right, as shown"),
-        Fact(name="height", dtype="int64", summary="pixels from top to bottom, as shown"),
-        Fact(name="short_side", dtype="int64", summary="the smaller of both, in pixels"),
+        Fact(name="width", dtype="int64", summary="Pixels from left to right, as shown."),
+        Fact(name="height", dtype="int64", summary="Pixels from top to bottom, as shown."),
+        Fact(name="short_side", dtype="int64", summary="The smaller of both, in pixels."),
     ),
     measure=resolution,
     rules=(Rule("short_side", reason="too-small", at_least=64.0),),

@@ -16,7 +16,7 @@ SOUND = Cleaner(
     version=1,
     modality="video",
     summary="Whether a video has a sound track; `no-sound` is off by default, for recipes that need sound.",
-    facts=(Fact(name="has_sound", dtype="bool", summary="a sound track with at least one sample, silent or not"),),
+    facts=(Fact(name="has_sound", dtype="bool", summary="A sound track with at least one sample, silent or not."),),
     measure=sound,
     rules=(Rule("has_sound", reason="no-sound", one_of=(True,), on=False),),
 )
