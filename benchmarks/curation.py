@@ -4,7 +4,7 @@
     uv run benchmarks/curation.py --corpus DIR [--rounds 3] [--json]
 
 DIR is a corpus with planted defects, as `uv run benchmarks/baselines/make_corpus.py --out DIR` makes it. Every
-contestant starts from nothing in every round. `naive` is a chain of map and filter, `careful` an expert's script
+contestant starts from nothing in every round, after a first one that counts for none. `naive` is a chain of map and filter, `careful` an expert's script
 with one decode per picture, `bare` a loop over the same functions mmhub calls, without any dataset library.
 """
 
@@ -87,18 +87,22 @@ def main() -> None:
     outcome = {}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
-        for number in range(given.rounds):
+        for number in range(given.rounds + 1):
             for name in given.only:
                 shutil.rmtree(out / name, ignore_errors=True)
                 command = commands(given.corpus.absolute(), out)[name]
-                costs[name].append(timed(command, log=out / f"{name}.log"))
-                print(f"round {number + 1}: {name} {costs[name][-1].wall_seconds:.1f} s", file=sys.stderr)
+                cost = timed(command, log=out / f"{name}.log", bytecode=out / "bytecode")
+                print(
+                    f"{f'round {number}' if number else 'warm-up'}: {name} {cost.wall_seconds:.1f} s", file=sys.stderr
+                )
+                if number:
+                    costs[name].append(cost)
                 outcome[name] = caught(kept_ids(name, out), given.corpus)
     medians = {name: median(each) for name, each in costs.items()}
     if given.json:
         print(json.dumps(as_json(medians, outcome)))
     else:
-        Console().print(as_table(medians, outcome))
+        Console(width=120).print(*as_tables(medians, outcome))
 
 
 def as_json(medians: dict[str, Cost], outcome: dict[str, tuple[dict[str, list[int]], int]]) -> dict[str, object]:
@@ -115,24 +119,18 @@ def as_json(medians: dict[str, Cost], outcome: dict[str, tuple[dict[str, list[in
     }
 
 
-def as_table(medians: dict[str, Cost], outcome: dict[str, tuple[dict[str, list[int]], int]]) -> Table:
-    """Return a row per contestant: costs, mmhub's wall time as a share of its, and what it caught."""
-    table = Table(title="Curation, whole process, medians")
+def as_tables(medians: dict[str, Cost], outcome: dict[str, tuple[dict[str, list[int]], int]]) -> list[Table]:
+    """Return what each contestant cost, with mmhub's wall time as a share of its, and what each caught."""
+    costs = Table("", "wall s", "CPU s", "peak MB", "mmhub / it", title="Whole process, medians", title_justify="left")
     kinds = list(outcome["mmhub"][0])
-    for heading in ("", "wall s", "CPU s", "peak MB", "mmhub / it", *kinds, "clean lost"):
-        table.add_column(heading, justify="right" if heading else "left")
+    found = Table("", *kinds, "clean lost", title="Planted defects caught", title_justify="left")
     for name, cost in medians.items():
-        found, lost = outcome[name]
-        table.add_row(
-            name,
-            f"{cost.wall_seconds:.1f}",
-            f"{cost.cpu_seconds:.1f}",
-            f"{cost.peak_bytes / 1e6:.0f}",
-            f"{medians['mmhub'].wall_seconds / cost.wall_seconds:.2f}",
-            *(f"{found[kind][0]}/{found[kind][1]}" for kind in kinds),
-            str(lost),
-        )
-    return table
+        share = medians["mmhub"].wall_seconds / cost.wall_seconds
+        figures = (cost.wall_seconds, cost.cpu_seconds)
+        costs.add_row(name, *(f"{each:.1f}" for each in figures), f"{cost.peak_bytes / 1e6:.0f}", f"{share:.2f}")
+        caught_by, lost = outcome[name]
+        found.add_row(name, *(f"{gone} of {planted}" for gone, planted in caught_by.values()), str(lost))
+    return [costs, found]
 
 
 if __name__ == "__main__":

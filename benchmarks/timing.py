@@ -4,7 +4,7 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,15 @@ class Cost:
     peak_bytes: int
 
 
-def timed(command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> Cost:
-    """Run ``command`` to its end and return what it cost; raise RuntimeError, with its last words, where it fails."""
+def timed(command: Sequence[str], *, log: Path, bytecode: Path) -> Cost:
+    """Run ``command`` to its end and return what it cost; raise RuntimeError, with its last words, where it fails.
+
+    Python keeps compiled modules in ``bytecode``, as a user's does beside them, so that only a first run compiles.
+    """
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(bytecode)}
     start = time.perf_counter()
     with log.open("w") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env={**os.environ, **(env or {})})
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -30,7 +30,15 @@ class Cut:
     parents: dict[str, int] = field(default_factory=dict)
 
 
-def cut(bindings: Bindings, units: Units, store: Store, *, workers: int, progress: Callable[[int, int], None]) -> Cut:
+def cut(
+    bindings: Bindings,
+    units: Units,
+    store: Store,
+    *,
+    workers: int,
+    limits: Limits,
+    progress: Callable[[int, int], None],
+) -> Cut:
     """Return ``units`` with each row replaced by one unit per segment, called ``<row_id>#<n>``.
 
     A row whose value cannot be had or decoded, or in which nothing is found to cut, stays one unit. Segments are
@@ -41,12 +49,13 @@ def cut(bindings: Bindings, units: Units, store: Store, *, workers: int, progres
         return Cut(units)
     items = units.items[bound.fields[0]]
     read_keys(items, np.arange(len(items)), threads=workers)
-    found = _segments(bindings, bound, items, store, workers=workers, progress=progress)
+    setup = Setup((bound,), dict(bindings.modalities), {}, limits)
+    found = _segments(setup, bound, items, store, workers=workers, progress=progress)
     return _replaced(units, bound.fields[0], found)
 
 
 def _segments(
-    bindings: Bindings, bound: Bound, items: Items, store: Store, *, workers: int, progress: Callable[[int, int], None]
+    setup: Setup, bound: Bound, items: Items, store: Store, *, workers: int, progress: Callable[[int, int], None]
 ) -> list[list[dict[str, Any]]]:
     """Return the segments of every item, as plain data; note the faults of those that cannot be cut."""
     blocks = blocks_of(bound, store)
@@ -54,7 +63,7 @@ def _segments(
     _, first = np.unique(items.keys[lacking], axis=0, return_index=True)
     lacking = lacking[np.sort(first)]
     if len(lacking):
-        pool = Pool(Setup((bound,), dict(bindings.modalities), {}, Limits()), workers=workers)
+        pool = Pool(setup, workers=workers)
         try:
             for start in range(0, len(lacking), _AT_ONCE):
                 some = lacking[start : start + _AT_ONCE]

@@ -17,6 +17,7 @@ from mmhub.sources.read import read
 from mmhub.sources.stamps import recall, remember
 from mmhub.store import Store
 from mmhub.units import Units
+from mmhub.workers.jobs import Limits
 
 Stage = Literal["source", "segment", "measure", "decide", "assemble"]
 Listener = Callable[[Stage, int, int | None, Tally | None], None]
@@ -56,6 +57,7 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         units,
         store,
         workers=workers,
+        limits=ready.request.limits or Limits(),
         progress=lambda done, total: listener("segment", done, total, None),
     )
     if whole.parents:

@@ -91,11 +91,17 @@ def spin() -> None:
         pass
 
 
-def shout() -> str:
+def shout() -> None:
     """Print a great deal."""
     for _ in range(2000):
         os.write(1, b"x" * 1000 + b"\n")
-    return "fine"
+
+
+def fail_sometimes() -> Any:
+    """Fail as long as ``$MMHUB_UNRULY`` is set."""
+    if "MMHUB_UNRULY" in os.environ:
+        raise OverflowError("not today")
+    return None
 
 
 MISDEEDS: dict[str, Callable[[], Any]] = {
@@ -117,6 +123,8 @@ MISDEEDS: dict[str, Callable[[], Any]] = {
     "deep": lambda: (lambda f: f(f))(lambda f: f(f)),
     "deaf": lambda: os.closerange(3, 200),
     "shout": shout,
+    "sometimes": fail_sometimes,
+    "slow": lambda: time.sleep(2),
     "none": lambda: None,
     "nan": lambda: float("nan"),
     "word": lambda: "seven",
@@ -138,7 +146,8 @@ def act(value: str, where: str, otherwise: Any) -> Any:
 
 def decode(media: Media) -> str:
     value = media.read().decode()
-    return act(value, "decode", value) and value
+    act(value, "decode", value)
+    return value
 
 
 def encode(value: str) -> bytes:
@@ -208,7 +217,7 @@ class Constant:
 
 
 def cut(value: str, options: Options) -> Any:
-    return act(value, "cut", [Segment(0, 1, value)])
+    return act(value, "cut", None) or [Segment(0, 1, value.encode())]
 
 
 class FolderOptions(Options):

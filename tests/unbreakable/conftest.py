@@ -7,6 +7,7 @@ import mmhub_unruly
 import pytest
 
 from mmhub import Column, From, Recipe, Report, Step, load_ledger, plugins, run
+from mmhub.plugins import Offers
 from mmhub.request import Request
 from mmhub.retrying import Retried, Where, retry
 from mmhub.workers.jobs import Limits
@@ -26,6 +27,7 @@ class Unruly:
 
     folder: Path
     store: Path
+    offers: Offers = OFFERS
     limits: Limits = field(default_factory=lambda: Limits(seconds=1.0, memory_bytes=1 << 30))
 
     def put(self, things: Iterable[str], sayings: dict[int, str] | None = None) -> None:
@@ -44,9 +46,16 @@ class Unruly:
     def retry(self, *steps: Step, where: str, **request) -> Retried:
         return retry(self.request(*steps, **request), Where.parse(where.split()), offers=OFFERS)
 
-    def request(self, *steps: Step, **request) -> Request:
+    def request(self, *steps: Step, segment: str | None = None, **request) -> Request:
+        parts = {"segment": Step(segment)} if segment else {}
         asked = {"store": self.store, "data_dir": self.folder, "workers": 1, "limits": self.limits, **request}
-        return Request(recipe=self.recipe(*(steps or STEPS)), **asked)
+        return Request(recipe=self.recipe(*(steps or STEPS), **parts), **asked)
+
+    def fates(self) -> list[str]:
+        """Return the reason of each row that is not kept, in the order of their ids."""
+        return [
+            row["reason"] or ("" if row["fate"] == "kept" else row["fate"]) for _, row in sorted(self.ledger().items())
+        ]
 
     def ledger(self) -> dict[str, dict]:
         return {row["row_id"]: row for row in load_ledger("things", store=self.store)}

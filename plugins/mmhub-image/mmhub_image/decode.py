@@ -3,6 +3,7 @@
 import io
 import warnings
 
+import simplejpeg
 from PIL import Image, UnidentifiedImageError
 
 from mmhub import Media, Undecodable
@@ -14,6 +15,7 @@ LARGEST_PIXELS = 178_956_970
 """Pictures of more pixels are refused, as Pillow does; a file of a few bytes can claim any size."""
 _ORIENTATION = 0x0112
 _JPEG = ("JPEG", "MPO")
+_JPEG_START = b"\xff\xd8\xff"
 
 
 def decode(media: Media) -> Picture:
@@ -28,10 +30,30 @@ def decode(media: Media) -> Picture:
     with warnings.catch_warnings():
         # Pillow warns of odd metadata, which is no damage, and of sizes, which are checked here.
         warnings.simplefilter("ignore")
+        if (picture := _flawless(media, data)) is not None:
+            return picture
         image, kind = _loaded(data)
         if kind in _JPEG and (damage := hidden_damage(data, image)):
             raise Undecodable("damaged", damage)
         return Picture(media, image, kind, _orientation(image))
+
+
+def _flawless(media: Media, data: bytes) -> Picture | None:
+    """Return the picture in an upright JPEG of the usual kind that libjpeg has no word to say against, or ``None``.
+
+    Pillow passes over its warnings; here they send a file to the longer way, which looks for what is wrong with it.
+    """
+    if not data.startswith(_JPEG_START):
+        return None
+    try:
+        image = Image.open(io.BytesIO(data), formats=("JPEG",))
+        if image.mode != "RGB" or image.width * image.height > LARGEST_PIXELS or _orientation(image) != 1:
+            return None
+        pixels = simplejpeg.decode_jpeg(data, "RGB", strict=True)
+    except (ValueError, OSError, SyntaxError, MemoryError):
+        return None
+    pixels.flags.writeable = False
+    return Picture(media, image, str(image.format), pixels=pixels)
 
 
 def _loaded(data: bytes) -> tuple[Image.Image, str]:

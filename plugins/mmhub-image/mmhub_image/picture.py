@@ -27,13 +27,15 @@ class Picture:
     """A decoded picture: the file it came from, and its pixels as they are stored there.
 
     ``orientation`` is the EXIF tag, 1 to 8, by which they are still to be turned. Everything else follows it:
-    ``width``, ``height`` and the views are those of the upright picture.
+    ``width``, ``height`` and the views are those of the upright picture. Where ``pixels``, uint8[height, width, 3],
+    are there, they have been decoded already, and ``image`` has only its header read.
     """
 
     media: Media
     image: Image.Image
     format: str
     orientation: int = 1
+    pixels: np.ndarray | None = None
 
     @property
     def mode(self) -> str:
@@ -53,6 +55,8 @@ class Picture:
     @functools.cached_property
     def upright(self) -> Image.Image:
         """The picture in its own mode, turned upright."""
+        if self.pixels is not None:
+            return Image.fromarray(self.pixels)
         turn = _TURNS.get(self.orientation)
         return self.image if turn is None else self.image.transpose(turn)
 
@@ -64,7 +68,7 @@ class Picture:
     @functools.cached_property
     def rgb(self) -> np.ndarray:
         """The upright picture as read-only uint8[height, width, 3]."""
-        return np.asarray(self.colours)
+        return np.asarray(self.colours) if self.pixels is None else self.pixels
 
     @functools.cached_property
     def luma(self) -> np.ndarray:
