@@ -8,6 +8,7 @@ installed plugins. Sound files stand among them, and must all be kept.
 """
 
 import argparse
+import logging
 import random
 import shutil
 import struct
@@ -310,6 +311,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", choices=list(KINDS), default=list(KINDS))
     given = parser.parse_args()
+    logging.basicConfig(format="    %(message)s")
+    logging.getLogger("mmhub.workers").setLevel(logging.INFO)
     hostile, others = samples(given.samples)
     failures = 0
     with tempfile.TemporaryDirectory() as folder:

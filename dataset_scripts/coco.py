@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import DirectoryPath
+
 import mmhub
 from mmhub import Column, Recipe, Row, SourceError, Step
 
@@ -18,7 +20,7 @@ from mmhub import Column, Recipe, Row, SourceError, Step
 class Options(mmhub.Options):
     """Where the official files are."""
 
-    data_dir: Path
+    data_dir: DirectoryPath
     """The folder that holds ``annotations/``, ``train2017/`` and ``val2017/``."""
 
 

@@ -14,6 +14,7 @@ from mmhub.operators import Aligner, Cleaner, Encoder, Modality, Operator, Segme
 
 GROUP = "mmhub"
 Declared = TypeVar("Declared", Modality, Source, Cleaner, Aligner, Encoder, Segmenter)
+_OURS = ("text", "image", "audio", "video")
 _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("modalities", Modality),
     ("sources", Source),
@@ -37,14 +38,22 @@ class Offers:
     def operator(self, name: str) -> Operator:
         """Return the operator called ``name``; raise PluginError, naming the nearest, where there is none."""
         if name not in self.operators:
-            raise PluginError(f"no installed plugin offers {name!r}{near(name, self.operators)}")
+            hint = _install(name, self.modalities) or near(name, self.operators)
+            raise PluginError(f"no installed plugin offers {name!r}{hint}")
         return self.operators[name]
 
     def modality(self, name: str) -> Modality:
         """Return the modality called ``name``; raise PluginError, naming the nearest, where there is none."""
         if name not in self.modalities:
-            raise PluginError(f"no installed plugin understands the modality {name!r}{near(name, self.modalities)}")
+            hint = _install(name, self.modalities) or near(name, self.modalities)
+            raise PluginError(f"no installed plugin understands the modality {name!r}{hint}")
         return self.modalities[name]
+
+
+def _install(name: str, modalities: Mapping[str, Modality]) -> str:
+    """Return how to install the plugin of ours that a name belongs to, where it is not there."""
+    modality = name.partition("/")[0]
+    return f": `pip install 'mmhub[{modality}]'`" if modality in _OURS and modality not in modalities else ""
 
 
 def discover() -> Offers:

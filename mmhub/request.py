@@ -93,4 +93,8 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
         hint = (
             "say where with `--data-dir DIR`" if option == "data_dir" else f"set it with `--set source.{option}=VALUE`"
         )
-        raise RecipeError(f"the source {source.name!r} needs {option!r} ({problem['msg'].lower()}): {hint}") from error
+        if problem["type"] == "missing":
+            raise RecipeError(f"the source {source.name!r} needs {option!r}: {hint}") from error
+        raise RecipeError(
+            f"the source {source.name!r} cannot take {option} = {str(problem['input'])!r} ({problem['msg'].lower()}): {hint}"
+        ) from error

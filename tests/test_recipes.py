@@ -193,7 +193,7 @@ def test_an_unknown_option_of_a_source_suggests_the_near_one(bench):
 
 def test_a_source_whose_folder_is_not_named_says_how_to_name_it(bench):
     bench.put([])
-    with pytest.raises(RecipeError, match=r"needs 'data_dir' \(field required\): say where with `--data-dir DIR`"):
+    with pytest.raises(RecipeError, match=r"needs 'data_dir': say where with `--data-dir DIR`"):
         bench.build(data_dir=None)
 
 

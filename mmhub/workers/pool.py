@@ -5,6 +5,7 @@ value, it is replaced and its unfinished jobs are asked again, one by one; what 
 given up with a reason: first the step it failed in, then the value.
 """
 
+import logging
 import pickle
 import threading
 from collections import Counter
@@ -18,6 +19,7 @@ from mmhub.workers.child import Child, Stopped
 from mmhub.workers.jobs import Answer, Job, Pair, Result, Setup, Value
 from mmhub.workers.mark import DECODE, TOGETHER
 
+_LOG = logging.getLogger(__name__)
 _STRIKES, _OUTSIDE_STRIKES = 2, 5
 """How often a process stops over a value before that is given up; more often where something else may have ended it."""
 _IDLE_DEATHS = 5
@@ -123,6 +125,8 @@ class Pool:
             if self._closed:
                 raise WorkerError("the pool of workers was closed") from stop
             self.restarts += 1
+            row = jobs[len(results)].row if len(results) < len(jobs) else None
+            _LOG.info("a worker process is replaced: at row %s, %s", row, stop.fault.message)
             raise
 
     def _child(self) -> Child:

@@ -140,7 +140,7 @@ MISDEEDS: dict[str, Callable[[], Any]] = {
 
 def act(value: str, where: str, otherwise: Any) -> Any:
     """Return ``otherwise``, unless the value says what shall happen here."""
-    place, _, what = value.partition(" ")
+    place, what, *_ = [*value.split(), "", ""]
     return MISDEEDS[what]() if place == where else otherwise
 
 
