@@ -4,8 +4,9 @@
     uv run benchmarks/curation.py --corpus DIR [--rounds 3] [--json]
 
 DIR is a corpus with planted defects, as `uv run benchmarks/baselines/make_corpus.py --out DIR` makes it. Every
-contestant starts from nothing in every round, after a first one that counts for none. `naive` is a chain of map and filter, `careful` an expert's script
-with one decode per picture, `bare` a loop over the same functions mmhub calls, without any dataset library.
+contestant starts from nothing in every round, after a first one that counts for none. `naive` is a chain of map and
+filter, `careful` an expert's script with one decode per picture, `bare` a loop over the same functions mmhub calls,
+without any dataset library.
 """
 
 import argparse
