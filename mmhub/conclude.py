@@ -109,7 +109,7 @@ def _report(
         **numbers,
         decoded=tally.decoded,
         encoded=tally.encoded,
-        seconds=clock.seconds(),
+        seconds={**clock.seconds(), "starting": round(tally.start_seconds, 3)},
         store=str(store.root),
         unchanged=unchanged,
         notes=notes,

@@ -62,6 +62,7 @@ def measure(
         finally:
             pool.close()
             tally.restarts = pool.restarts
+            tally.start_seconds = pool.start_seconds
     return tally
 
 

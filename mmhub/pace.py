@@ -19,12 +19,17 @@ class Pace:
 
 @dataclass
 class Tally:
-    """What the pass has done so far; ``losses`` counts, by reason, units that faults and absolute rules cost."""
+    """What the pass has done so far.
+
+    ``losses`` counts, by reason, units that faults and absolute rules cost. ``start_seconds`` is how long the first
+    worker processes took to import what they need.
+    """
 
     units: int = 0
     decoded: int = 0
     encoded: int = 0
     restarts: int = 0
+    start_seconds: float = 0.0
     losses: Counter[str] = field(default_factory=Counter)
 
 

@@ -14,7 +14,11 @@ from mmhub.units import Units
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a build. ``rows`` counts units: read is the sum of kept, dropped and quarantined."""
+    """The outcome of a build. ``rows`` counts units: read is the sum of kept, dropped and quarantined.
+
+    ``seconds`` has the whole and its stages; ``starting`` is the part of ``measure`` in which worker processes
+    imported what they need.
+    """
 
     name: str
     version: str

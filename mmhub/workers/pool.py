@@ -8,6 +8,7 @@ given up with a reason: first the step it failed in, then the value.
 import logging
 import pickle
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -44,6 +45,7 @@ class Pool:
         self._answered = False
         self._lost = 0
         self.restarts = 0
+        self.start_seconds = 0.0
 
     def submit(self, jobs: Sequence[Job]) -> "Future[list[Result]]":
         """Return the future results of ``jobs``, in their order."""
@@ -136,8 +138,11 @@ class Pool:
             self._running.add(made)
             if self._closed:
                 made.kill()
+            begun = time.perf_counter()
             if made.start(self._message, closed=lambda: self._closed):
                 child = self._own.child = made
+                if not self.restarts:
+                    self.start_seconds = max(self.start_seconds, time.perf_counter() - begun)
             else:
                 self._running.discard(made)
                 made.close()

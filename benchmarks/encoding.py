@@ -1,0 +1,163 @@
+#!/usr/bin/env python
+"""What a build costs around the forward pass of an encoder of ordinary size.
+
+    uv run benchmarks/encoding.py --corpus DIR [--rows 512] [--json]
+
+DIR is a corpus as baselines/make_corpus.py writes it. A CLIP of the shape of openai/clip-vit-base-patch32, with random
+weights, encodes the pictures; `forward` is the model alone, on pictures made ready beforehand, in the same batches;
+`build` is all of `mmhub build`'s measuring: reading, decoding in worker processes, preparing, the forward pass, and
+writing the vectors. Both run in this process, in turn, and imports count for neither. On a machine with a GPU both run
+there, in bfloat16, and `decode` says what the workers alone would take.
+"""
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+import mmhub
+from mmhub import Column, From, Media, Recipe, Step, plugins, run
+from mmhub.bind import bind
+from mmhub.encode import load
+from mmhub.engines.devices import device
+from mmhub.operators import Source
+from mmhub.request import Request
+
+
+def random_clip(folder: Path) -> Path:
+    """Make a CLIP of the size of B/32 with random weights in ``folder``, with the tokenizer of the shipped one."""
+    from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel
+
+    shipped = mmhub.locate("mmhub_image:clip").folder
+    for path in shipped.glob("*token*"):
+        shutil.copy(path, folder)
+    model = CLIPModel(CLIPConfig())
+    model.save_pretrained(folder)
+    CLIPImageProcessor().save_pretrained(folder)
+    return folder
+
+
+def recipe(pictures: list[Path], model: Path, dtype: str) -> tuple[Recipe, Source]:
+    """Return a recipe that does nothing but encode the pictures, and the source they come from."""
+
+    def rows(options: object, folder: Path | None) -> list[dict[str, object]]:
+        return [{"row_id": path.stem, "image": path} for path in pictures]
+
+    source = Source(name="pictures", version=1, summary="Pictures of a corpus.", rows=rows)  # type: ignore[arg-type]
+    made = Recipe(
+        name="encoding",
+        source=From(use="pictures"),
+        fields={"image": Column(modality="image")},
+        steps=(Step("image/clip", options={"model": str(model), "dtype": dtype}),),
+    )
+    return made, source
+
+
+def forward_seconds(offers: plugins.Offers, what: Recipe, pictures: list[Path]) -> float:
+    """Return how long the forward passes alone take, over pictures made ready beforehand."""
+    bound = bind(what, offers).of_kind("encode")[0]
+    model = load(bound, device())
+    decode = offers.modalities["image"].decode
+    assert decode is not None
+    views = [bound.operator.view(decode(Media(path=str(path))), bound.options, "image") for path in pictures]  # type: ignore[union-attr]
+    ready = [model.prepare(view, "image") for view in views]
+    size = model.batch_size
+    batches = [ready[start : start + size] for start in range(0, len(ready), size)]
+    batches[-1] += [batches[-1][-1]] * (size - len(batches[-1]))
+    np.asarray(model.forward(batches[0], 0, "image"))
+    start = time.perf_counter()
+    for batch in batches:
+        np.asarray(model.forward(batch, 0, "image"))
+    return time.perf_counter() - start
+
+
+def decode_seconds(offers: plugins.Offers, pictures: list[Path]) -> float:
+    """Return how long one process takes to decode the pictures."""
+    decode = offers.modalities["image"].decode
+    assert decode is not None
+    start = time.perf_counter()
+    for path in pictures:
+        decode(Media(path=str(path)))
+    return time.perf_counter() - start
+
+
+def readable(corpus: Path, rows: int) -> list[Path]:
+    """Return the first pictures of a corpus that decode."""
+    decode = plugins.discover().modalities["image"].decode
+    assert decode is not None
+    found: list[Path] = []
+    for path in sorted((corpus / "images").glob("*.jpg")):
+        try:
+            decode(Media(path=str(path)))
+            found.append(path)
+        except mmhub.Undecodable:
+            continue
+        if len(found) == rows:
+            break
+    return found
+
+
+def main() -> None:
+    """Measure in turn and print one table, or one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--rows", type=int, default=512)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    pictures = readable(given.corpus, given.rows)
+    dtype = "bfloat16" if device().startswith("cuda") else "float32"
+    seconds: dict[str, list[float]] = {"forward": [], "build": [], "starting": []}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "clip").mkdir()
+        what, source = recipe(pictures, random_clip(folder / "clip"), dtype)
+        offers = offering(source)
+        for number in range(given.rounds):
+            seconds["forward"].append(forward_seconds(offers, what, pictures))
+            report = run.build(Request(what, store=folder / f"store{number}"), offers=offers)
+            seconds["build"].append(report.seconds["measure"])
+            seconds["starting"].append(report.seconds["starting"])
+            print(
+                f"round {number + 1}: " + ", ".join(f"{k} {v[-1]:.1f} s" for k, v in seconds.items()), file=sys.stderr
+            )
+            shutil.rmtree(folder / f"store{number}")
+        alone = decode_seconds(offers, pictures)
+    medians = {key: statistics.median(each) for key, each in seconds.items()}
+    around = (medians["build"] - medians["starting"]) / medians["forward"] - 1
+    rates = {key: len(pictures) / each for key, each in {**medians, "decode": alone}.items() if key != "starting"}
+    if given.json:
+        answer = {"seconds": {**medians, "decode": alone}, "rows_per_second": rates, "around": around}
+        print(json.dumps({**answer, "device": device(), "dtype": dtype, "rows": len(pictures)}))
+        return
+    table = Table("", "seconds", "rows/s", title=f"{len(pictures)} pictures, CLIP B/32, {device()}, {dtype}")
+    for key in ("forward", "build"):
+        table.add_row(key, f"{medians[key]:.2f}", f"{rates[key]:.1f}")
+    table.add_row("decode, one process", f"{alone:.2f}", f"{rates['decode']:.1f}")
+    console = Console(width=100)
+    console.print(table)
+    console.print(f"around the forward pass: {around:.1%} (starting workers, {medians['starting']:.2f} s, is imports)")
+
+
+def offering(source: Source) -> plugins.Offers:
+    """Return what the installed plugins offer, and one source beside."""
+    offers = plugins.discover()
+    return plugins.Offers(
+        modalities=offers.modalities,
+        sources={**offers.sources, source.name: source},
+        operators=offers.operators,
+        distributions=offers.distributions,
+        built=offers.built,
+    )
+
+
+if __name__ == "__main__":
+    main()
