@@ -96,5 +96,6 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
         if problem["type"] == "missing":
             raise RecipeError(f"the source {source.name!r} needs {option!r}: {hint}") from error
         raise RecipeError(
-            f"the source {source.name!r} cannot take {option} = {str(problem['input'])!r} ({problem['msg'].lower()}): {hint}"
+            f"the source {source.name!r} cannot take {option} = {str(problem['input'])!r} "
+            f"({problem['msg'].lower()}): {hint}"
         ) from error

@@ -135,11 +135,11 @@ def test_two_workers_build_what_one_builds(built, coco):
 
 def test_a_missing_caption_file_or_folder_ends_the_build_with_an_explanation(coco):
     (coco / "data" / "annotations" / "captions_val2017.json").unlink()
-    with pytest.raises(SourceError, match="val2017' is there, but not .*captions_val2017.json' with its captions"):
+    with pytest.raises(SourceError, match=r"val2017' is there, but not .*captions_val2017.json' with its captions"):
         again(coco)
     shutil.rmtree(coco / "data" / "val2017")
     shutil.rmtree(coco / "data" / "train2017")
-    with pytest.raises(SourceError, match="is there, but not the folder .*train2017' with its photographs"):
+    with pytest.raises(SourceError, match=r"is there, but not the folder .*train2017' with its photographs"):
         again(coco)
     with pytest.raises(RecipeError, match="cannot take data_dir"):
         mmhub.build("coco", data_dir=coco / "nowhere", store=coco / "store")
