@@ -17,6 +17,8 @@ from mmhub.store import sync_folder
 
 KEY = pa.binary(32)
 ABSENT = -1
+_AT_ONCE = 1 << 20
+"""Keys looked up at a time, so that the memory it takes does not grow with them."""
 
 
 def as_keys(keys: np.ndarray) -> pa.Array:
@@ -101,27 +103,35 @@ class Blocks:
     def _sorted(self) -> tuple[np.ndarray, np.ndarray]:
         """The first eight bytes of every key in ascending order, and the rows they stand in."""
         heads = _heads(self.digests)
-        order = np.argsort(heads, kind="stable")
+        order = np.argsort(heads)
         return heads[order], order
 
     def positions(self, keys: np.ndarray) -> np.ndarray:
         """Return the row of each key uint8[n, 32] in `table`, or -1, as int64[n]."""
         found = np.full(len(keys), ABSENT, dtype=np.int64)
-        if not len(keys) or not self.table.num_rows:
-            return found
+        if self.table.num_rows:
+            for start in range(0, len(keys), _AT_ONCE):
+                found[start : start + _AT_ONCE] = self._search(keys[start : start + _AT_ONCE])
+        return found
+
+    def _search(self, keys: np.ndarray) -> np.ndarray:
         heads, order = self._sorted
+        found = np.full(len(keys), ABSENT, dtype=np.int64)
+        # Looked up in ascending order, so that one search ends near where the next begins.
         wanted = _heads(keys)
+        turn = np.argsort(wanted)
+        wanted = wanted[turn]
         place = np.searchsorted(heads, wanted)
-        open_ = np.flatnonzero((place < len(heads)) & (heads[np.minimum(place, len(heads) - 1)] == wanted))
-        while len(open_):
-            rows = order[place[open_]]
-            same = (self.digests[rows] == keys[open_]).all(axis=1)
-            found[open_[same]] = rows[same]
+        left = np.flatnonzero(heads[np.minimum(place, len(heads) - 1)] == wanted)
+        while len(left):
+            rows = order[place[left]]
+            same = (self.digests[rows] == keys[turn[left]]).all(axis=1)
+            found[turn[left[same]]] = rows[same]
             # Two keys may share their first eight bytes: look on in the next row.
-            open_ = open_[~same]
-            place[open_] += 1
-            open_ = open_[place[open_] < len(heads)]
-            open_ = open_[heads[place[open_]] == wanted[open_]]
+            left = left[~same]
+            place[left] += 1
+            left = left[place[left] < len(heads)]
+            left = left[heads[place[left]] == wanted[left]]
         return found
 
     def take(self, positions: np.ndarray, columns: Sequence[str]) -> pa.Table:
