@@ -9,11 +9,14 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from mmhub.bound import Bound
+from mmhub.errors import MmhubError
 from mmhub.operators import Model
 from mmhub.units import Fault
 from mmhub.workers.ask import described
 
 Tag = TypeVar("Tag")
+_ALL_FAILED = 100
+"""How many values an encoder may fail on before it has made any vector: then it is not the values that are broken."""
 
 
 def load(bound: Bound, device: str) -> Model:
@@ -45,6 +48,7 @@ class Batches(Generic[Tag]):
         self._bound, self._model, self._threads, self._unpack = bound, model, threads, unpack
         self._preparing: deque[tuple[Tag, Future[tuple[Any, int] | Fault]]] = deque()
         self._buckets: dict[int, list[tuple[Tag, Any]]] = defaultdict(list)
+        self._worked, self._failures = False, 0
 
     def add(self, tag: Tag, view: Any) -> None:
         """Begin to prepare a view; its vector will come under ``tag``."""
@@ -93,7 +97,12 @@ class Batches(Generic[Tag]):
             vectors = np.asarray(self._model.forward(full, bucket, self._bound.modality), dtype=np.float32)
             if vectors.shape != (size, self._model.dim):
                 raise ValueError(f"vectors of shape {vectors.shape}, expected {(size, self._model.dim)}")
-        except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+        except Exception as error:
+            if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+                raise MmhubError(
+                    f"{self._bound.step} ran out of memory with {size} values at once: "
+                    f"take fewer with `--set {self._bound.step}.batch_size=N`"
+                ) from error
             if len(batch) == 1:
                 yield batch[0][0], self._fault(error)
             else:
@@ -102,7 +111,15 @@ class Batches(Generic[Tag]):
             return
         for (tag, _), vector in zip(batch, vectors, strict=False):
             finite = bool(np.isfinite(vector).all())
+            self._worked |= finite
             yield tag, vector if finite else Fault("operator-error", f"{self._bound.step}: the vector is not finite")
 
     def _fault(self, error: Exception) -> Fault:
+        """Return what a failure costs its value; raise MmhubError where an encoder has only ever failed."""
+        self._failures += 1
+        if not self._worked and self._failures >= _ALL_FAILED:
+            raise MmhubError(
+                f"{self._bound.step} failed on each of the first {self._failures} values, the last time with "
+                f"{described(error)}: it is the encoder that is broken, not the values"
+            ) from error
         return Fault("operator-error", f"{self._bound.step}: {described(error)}")
