@@ -49,9 +49,8 @@ def failing_on(*numbers):
 
 
 def test_every_value_gets_its_own_vector_whatever_its_bucket():
-    assert {tag: float(vector[0]) for tag, vector in encoded(Numbers(), range(11)).items()} == dict(
-        zip(range(11), range(11))
-    )
+    found = encoded(Numbers(), range(11))
+    assert {tag: float(vector[0]) for tag, vector in found.items()} == {number: number for number in range(11)}
 
 
 def test_every_forward_pass_has_the_same_number_of_values():
@@ -67,7 +66,7 @@ def test_a_value_an_encoder_fails_on_costs_no_other():
 
 
 def test_an_encoder_that_fails_on_everything_ends_the_build():
-    with pytest.raises(MmhubError, match="failed on each of the first 100 values.*it is the encoder that is broken"):
+    with pytest.raises(MmhubError, match=r"failed on each of the first 100 values.*it is the encoder that is broken"):
         encoded(Numbers(failing_on(*range(200))), range(200))
 
 

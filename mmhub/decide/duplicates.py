@@ -7,6 +7,7 @@ import numpy as np
 
 _BITS = 64
 _BAND = 4
+_PRIME = np.uint64(0x9E3779B97F4A7C15)
 _CROWD = 64
 
 
@@ -28,9 +29,17 @@ def resembles(signatures: np.ndarray, *, at_least: float) -> np.ndarray:
     Rajaraman and Ullman, Mining of massive datasets, 3.4); of a crowd that agrees in one, each is compared with
     the 64 that follow it.
     """
-    whole = np.ascontiguousarray(signatures).view(np.dtype((np.void, signatures.shape[1] * 4))).reshape(-1)
-    _, first, inverse = np.unique(whole, return_index=True, return_inverse=True)
-    return _repeated(first, inverse, lambda heads: _alike(signatures[heads], at_least))
+    _, first, inverse = np.unique(_mixed(signatures), return_index=True, return_inverse=True)
+    return _repeated(first, inverse, lambda heads: _alike(signatures, heads, at_least))
+
+
+def _mixed(signatures: np.ndarray) -> np.ndarray:
+    """Return a 64-bit hash of each signature, column by column: sorting the signatures themselves would copy them."""
+    mixed = np.zeros(len(signatures), dtype=np.uint64)
+    for column in signatures.T:
+        mixed = (mixed ^ column) * _PRIME
+        mixed ^= mixed >> np.uint64(29)
+    return mixed
 
 
 def _repeated(
@@ -53,19 +62,18 @@ def _repeated(
     return np.asarray(of)
 
 
-def _alike(signatures: np.ndarray, at_least: float) -> list[tuple[int, int]]:
+def _alike(signatures: np.ndarray, heads: np.ndarray, at_least: float) -> list[tuple[int, int]]:
+    """Return the pairs (later, earlier) of places in ``heads`` whose signatures are alike, the later ascending."""
+
+    def near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        agreeing: np.ndarray = (signatures[heads[one]] == signatures[heads[other]]).mean(axis=1)
+        return agreeing >= at_least
+
     found: set[tuple[int, int]] = set()
     for start in range(0, signatures.shape[1] - _BAND + 1, _BAND):
-        band = (
-            np.ascontiguousarray(signatures[:, start : start + _BAND]).view(np.dtype((np.void, 4 * _BAND))).reshape(-1)
-        )
-        _, groups = np.unique(band, return_inverse=True)
+        groups = _mixed(signatures[heads, start : start + _BAND])
         order = np.argsort(groups, kind="stable")
-        found.update(
-            _neighbours(
-                groups[order], order, lambda a, b: (signatures[a] == signatures[b]).mean(axis=1) >= at_least, _CROWD
-            )
-        )
+        found.update(_neighbours(groups[order], order, near, _CROWD))
     return sorted(found)
 
 
