@@ -21,6 +21,7 @@ from mmhub.operators import Model
 from mmhub.pace import Pace, Progress, Tally
 from mmhub.plan import Plan
 from mmhub.records import Records, as_block, schema
+from mmhub.schema import dim_of
 from mmhub.store import Store
 from mmhub.units import Units, places_of
 from mmhub.workers.jobs import Setup
@@ -138,7 +139,11 @@ class _Pass:
         return bool(self._plan.wanted[bound.name][here].any())
 
     def _schema(self, bound: Bound) -> pa.Schema:
-        dim = _model(bound).dim if bound.kind == "encode" else 0
+        dim = 0
+        if bound.kind == "encode":
+            # Units that a fault costs need no model: the store may know how long its vectors are.
+            dim = dim_of(self._facts, bound)
+            dim = _model(bound).dim if dim < 0 else dim
         return schema(bound, dim=dim, textual=self._bindings.modalities[bound.fields[0]].decode is None)
 
     def _fingerprint(self, asked: list[Bound], rows: np.ndarray) -> str:
