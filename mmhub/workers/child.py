@@ -25,6 +25,8 @@ _FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
 _SINGLE_THREADED = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
 )
+_KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
+"""Has glibc keep the memory of one picture for the next: giving it back and asking anew took a sixth of the time."""
 
 
 class Stopped(Exception):
@@ -70,7 +72,7 @@ class Child:
         return subprocess.Popen(
             [sys.executable, "-m", "mmhub.workers.process", *map(str, (*descriptors, os.getpid()))],
             pass_fds=descriptors,
-            env={**os.environ, **_SINGLE_THREADED},
+            env={**os.environ, **_SINGLE_THREADED, **_KEPT_MEMORY},
             stdin=subprocess.DEVNULL,
             stdout=self._words,
             stderr=self._words,
