@@ -31,7 +31,9 @@ _COMMAND = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\
 _DEMO = re.compile(r"(<!-- `python docs/examples.py demo` writes this block -->\n```text\n).*?(```\n)", re.DOTALL)
 _PROGRESS = re.compile(r"^(?:reading the source|cutting rows|measuring|deciding|writing the version)\b.*\n", re.M)
 """How far a build is: a terminal shows it in a place of its own, and it is gone when the build is done."""
-_CHANGING = re.compile(r"\d[\d,.]* ?(?:s|min|rows/s|B|kB|MB|GB)\b|\b[0-9a-f]{12,}\b|\d{4}-\d\d-\d\d[ T\d:]*")
+_CHANGING = re.compile(
+    r"less than a second|\d[\d,.]* ?(?:s|min|rows/s|B|kB|MB|GB)\b|\b[0-9a-f]{12,}\b|\d{4}-\d\d-\d\d[ T\d:]*"
+)
 """Times, rates, sizes, hashes and dates: they differ from one run to the next, or from one machine to another."""
 
 
