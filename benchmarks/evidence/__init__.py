@@ -1,0 +1,1 @@
+"""Recall and false drops of the operators, on defects planted into real samples: a module per modality."""
