@@ -19,6 +19,8 @@ KEY = pa.binary(32)
 ABSENT = -1
 _AT_ONCE = 1 << 20
 """Keys looked up at a time, so that the memory it takes does not grow with them."""
+_PATIENCE = 10
+"""How often blocks are listed anew while others make them into fewer."""
 
 
 def as_keys(keys: np.ndarray) -> pa.Array:
@@ -36,7 +38,8 @@ def as_digests(keys: pa.Array | pa.ChunkedArray) -> np.ndarray:
     return data[whole.offset * 32 : (whole.offset + len(whole)) * 32].reshape(-1, 32)
 
 
-def _heads(keys: np.ndarray) -> np.ndarray:
+def heads(keys: np.ndarray) -> np.ndarray:
+    """Return the first eight bytes of each key uint8[n, 32] as a number, uint64[n]."""
     return np.ascontiguousarray(keys[:, :8]).view(">u8").reshape(-1).astype(np.uint64)
 
 
@@ -87,7 +90,15 @@ class Blocks:
     @cached_property
     def tables(self) -> list[pa.Table]:
         """The tables of the blocks, mapped into memory, in the order of their names."""
-        return [read_table(self.folder / name) for name in self.names]
+        for _ in range(_PATIENCE):
+            try:
+                return [read_table(self.folder / name) for name in self.names]
+            except StoreError:
+                if all((self.folder / name).exists() for name in self.names):
+                    raise
+                # Another build has made many small blocks into few meanwhile.
+                self.__dict__["names"] = sorted(path.name for path in self.folder.glob("*.arrow"))
+        raise StoreError(f"the blocks in {str(self.folder)!r} in the store change faster than they can be read")
 
     @cached_property
     def table(self) -> pa.Table:
@@ -95,16 +106,26 @@ class Blocks:
         return pa.concat_tables(self.tables) if self.tables else pa.table({"key": pa.array([], KEY)})
 
     @cached_property
-    def digests(self) -> np.ndarray:
-        """The keys of all rows, uint8[n, 32]."""
-        return as_digests(self.table["key"])
+    def _batches(self) -> list[pa.RecordBatch]:
+        """All rows, in the pieces they were written in."""
+        return [batch for table in self.tables for batch in table.to_batches()]
+
+    @cached_property
+    def _starts(self) -> np.ndarray:
+        """The row of `table` in which each piece begins, int64."""
+        lengths = np.fromiter(map(len, self._batches), np.int64, len(self._batches))
+        return np.cumsum(lengths) - lengths
 
     @cached_property
     def _sorted(self) -> tuple[np.ndarray, np.ndarray]:
         """The first eight bytes of every key in ascending order, and the rows they stand in."""
-        heads = _heads(self.digests)
-        order = np.argsort(heads)
-        return heads[order], order
+        first = heads(as_digests(self.table["key"]))
+        order = np.argsort(first)
+        return first[order], order
+
+    def forget(self) -> None:
+        """Give up what was sorted for looking up: the next look-up sorts anew."""
+        self.__dict__.pop("_sorted", None)
 
     def positions(self, keys: np.ndarray) -> np.ndarray:
         """Return the row of each key uint8[n, 32] in `table`, or -1, as int64[n]."""
@@ -115,29 +136,46 @@ class Blocks:
         return found
 
     def _search(self, keys: np.ndarray) -> np.ndarray:
-        heads, order = self._sorted
+        first, order = self._sorted
         found = np.full(len(keys), ABSENT, dtype=np.int64)
         # Looked up in ascending order, so that one search ends near where the next begins.
-        wanted = _heads(keys)
+        wanted = heads(keys)
         turn = np.argsort(wanted)
         wanted = wanted[turn]
-        place = np.searchsorted(heads, wanted)
-        left = np.flatnonzero(heads[np.minimum(place, len(heads) - 1)] == wanted)
+        place = np.searchsorted(first, wanted)
+        left = np.flatnonzero(first[np.minimum(place, len(first) - 1)] == wanted)
         while len(left):
             rows = order[place[left]]
-            same = (self.digests[rows] == keys[turn[left]]).all(axis=1)
+            same = (as_digests(self.table["key"].take(pa.array(rows))) == keys[turn[left]]).all(axis=1)
             found[turn[left[same]]] = rows[same]
             # Two keys may share their first eight bytes: look on in the next row.
             left = left[~same]
             place[left] += 1
-            left = left[place[left] < len(heads)]
-            left = left[heads[place[left]] == wanted[left]]
+            left = left[place[left] < len(first)]
+            left = left[first[place[left]] == wanted[left]]
         return found
 
     def take(self, positions: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Return ``columns`` at ``positions``, null where a position is -1."""
-        indices = pa.array(positions, mask=positions == ABSENT)
-        return self.table.select(list(columns)).take(indices)
+        # Arrow's own `take` would first copy all pieces into one.
+        owners = np.searchsorted(self._starts, positions, side="right") - 1
+        owners[positions == ABSENT] = 0
+        order = np.argsort(owners, kind="stable")
+        cuts = np.flatnonzero(np.diff(owners[order], prepend=-1))
+        empty = self.table.select(list(columns)).slice(0, 0)
+        if not self._batches:
+            return pa.Table.from_arrays([pa.nulls(len(order), each.type) for each in empty.schema], schema=empty.schema)
+        parts = []
+        for some in np.split(order, cuts[1:]) if len(order) else ():
+            owner = owners[some[0]]
+            places = pa.array(positions[some] - self._starts[owner], mask=positions[some] == ABSENT)
+            parts.append(self._batches[owner].select(list(columns)).take(places))
+        whole = pa.Table.from_batches(parts, schema=empty.schema)
+        if (order[1:] > order[:-1]).all():
+            return whole
+        back = np.empty(len(order), dtype=np.int64)
+        back[order] = np.arange(len(order))
+        return whole.combine_chunks().take(pa.array(back))
 
     def append(self, table: pa.Table) -> "Blocks":
         """Write ``table`` as a further block, and return the blocks with it."""

@@ -31,6 +31,19 @@ class FactColumns:
         columns, rows = self._compared(bound.name)
         return columns[fact], rows
 
+    def rows(self, bound: Bound) -> np.ndarray:
+        """Return the unit of each subject of ``bound``, int64."""
+        return self._facts[bound.name].subjects.rows if bound.of is None else self._compared(bound.name)[1]
+
+    def some(self, bound: Bound, fact: str, subjects: np.ndarray) -> pa.Array:
+        """Return a fact of ``subjects``, int64 places; null where it is not known."""
+        if bound.of is not None:
+            return self._compared(bound.name)[0][fact].take(pa.array(subjects))
+        known = self._facts[bound.name]
+        if fact not in known.blocks.table.column_names:
+            return pa.nulls(len(subjects))
+        return known.blocks.take(known.positions[subjects], [fact])[fact].combine_chunks()
+
     def _compare(self, name: str) -> tuple[dict[str, pa.Array], np.ndarray]:
         bound = self._bindings.named(name)
         assert bound.of is not None

@@ -37,9 +37,8 @@ class Subjects:
 def subjects(bound: Bound, units: Units) -> Subjects:
     """Return what ``bound`` finds facts about in ``units``."""
     first = units.items[bound.fields[0]]
-    every = np.arange(len(first), dtype=np.int64)
     if len(bound.fields) == 1:
-        return Subjects(first.rows, first.keys, first.known, every, every)
+        return Subjects(first.rows, first.keys, first.known, first.every, first.every)
     second = units.items[bound.fields[1]]
     left, right = _pairs(first, second)
     known = first.known[left] & second.known[right]
@@ -110,4 +109,5 @@ def known(bound: Bound, units: Units, blocks: Blocks) -> Known:
     about = subjects(bound, units)
     positions = blocks.positions(about.keys)
     positions[~about.known] = ABSENT
+    blocks.forget()
     return Known(about, blocks, positions)

@@ -12,6 +12,7 @@ from mmhub.bound import Bindings, Bound
 from mmhub.facts import REASON, Facts
 from mmhub.pace import Pace
 from mmhub.plan import Plan
+from mmhub.seen import Seen
 from mmhub.sources.stamps import read_keys
 from mmhub.units import Units
 from mmhub.workers.jobs import Job, Pair, Result, Value
@@ -35,7 +36,7 @@ class Feed:
         self._bindings = bindings
         self._asked = bindings.measured
         self._place = {bound.name: bindings.bound.index(bound) for bound in self._asked}
-        self._claimed: set[tuple[str, bytes]] = set()
+        self._seen = Seen()
 
     def give(self, rows: np.ndarray) -> WorkUnit:
         """Read the keys of new files among the units ``rows``, and give workers what is lacking."""
@@ -45,6 +46,7 @@ class Feed:
             if len(new):
                 read_keys(items, new, threads=self._pace.workers)
                 self._meet(name, new)
+            self._claim(name, here)
         jobs = [job for row in rows.tolist() if (job := self._job(row)) is not None]
         size = self._pace.chunk_rows
         chunks = [jobs[start : start + size] for start in range(0, len(jobs), size)]
@@ -60,6 +62,21 @@ class Feed:
                 if len(bound.fields) == 1:
                     self._plan.wanted[bound.name][new[gone]] = False
         self._forget_undecodable(name, new)
+
+    def _claim(self, name: str, here: np.ndarray) -> None:
+        """Want nothing of values that an earlier unit holds as well, and has been asked for."""
+        items = self._units.items[name]
+        # An encoder is spared for units that are lost, so the first to hold a value need not be encoded.
+        steps = [each for each in self._asked if each.fields == (name,) and each.kind != "encode"]
+        if not steps:
+            return
+        asked = np.stack([self._plan.wanted[each.name][here] & items.known[here] for each in steps])
+        for pattern in np.unique(asked, axis=1).T:
+            alike = here[(asked == pattern[:, None]).all(axis=0)]
+            of = [each for each, wanted in zip(steps, pattern, strict=True) if wanted]
+            fresh = self._seen.new(" ".join(each.key for each in of), items.keys[alike]) if of else False
+            for each in of:
+                self._plan.wanted[each.name][alike] = fresh
 
     def _touched(self, bound: Bound, name: str, new: np.ndarray) -> np.ndarray:
         """Return the subjects of a step that hold any of the items ``new``, with the keys of pairs filled in."""
@@ -117,18 +134,11 @@ class Feed:
         items = self._units.items[name]
         if item in items.faults or not items.known[item]:
             return ()
-        key = items.keys[item].tobytes()
-        wanted = []
-        for bound in self._asked:
-            if bound.fields != (name,) or not self._plan.wanted[bound.name][item]:
-                continue
-            # An encoder is spared for units that are lost, so the first to hold a value need not be encoded.
-            if bound.kind != "encode":
-                if (bound.key, key) in self._claimed:
-                    continue
-                self._claimed.add((bound.key, key))
-            wanted.append(self._place[bound.name])
-        return tuple(wanted)
+        return tuple(
+            self._place[bound.name]
+            for bound in self._asked
+            if bound.fields == (name,) and self._plan.wanted[bound.name][item]
+        )
 
     def _pairs(self, bound: Bound, row: int, values: list[Value], places: dict[tuple[str, int], int]) -> Iterator[Pair]:
         about = self._facts[bound.name].subjects

@@ -1,6 +1,7 @@
 """What becomes of a work unit in the map: the facts workers found, who is spared, what encoders make of the rest."""
 
 import pickle
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,6 +19,7 @@ from mmhub.feed import WorkUnit
 from mmhub.operators import Model, Rule
 from mmhub.pace import Progress, Tally
 from mmhub.records import Records
+from mmhub.seen import Seen
 from mmhub.units import Fault, Units, places_of
 from mmhub.workers.jobs import Answer, Job, Result, Value
 
@@ -36,7 +38,7 @@ class Gather:
         unit: WorkUnit,
         records: Mapping[str, Records],
         models: Callable[[Bound], Model],
-        encoded: set[tuple[str, bytes]],
+        encoded: Seen,
         tally: Tally,
         threads: ThreadPoolExecutor,
     ) -> None:
@@ -100,11 +102,16 @@ class Gather:
     def _judge(self, places: list[int]) -> None:
         """Send on to the encoders what neither a fault nor an absolute rule costs; keep the vectors that are ready."""
         spared = self._spared(np.asarray(sorted(places), dtype=np.int64))
+        asked: dict[str, list[tuple[Bound, int, bytes, Any]]] = defaultdict(list)
         for place in places:
             for bound, key, view in self._views.pop(place, ()):
-                if place not in spared and (bound.key, key) not in self._encoded:
-                    self._encoded.add((bound.key, key))
-                    self._batches_of(bound).add((place, key), view)
+                if place not in spared:
+                    asked[bound.key].append((bound, place, key, view))
+        for purpose, several in asked.items():
+            keys = np.frombuffer(b"".join(key for _, _, key, _ in several), dtype=np.uint8).reshape(-1, 32)
+            for n in np.flatnonzero(self._encoded.new(purpose, keys)).tolist():
+                bound, place, key, view = several[n]
+                self._batches_of(bound).add((place, key), view)
         for name, batches in self._batches.items():
             self._keep(name, batches.full())
 

@@ -22,6 +22,7 @@ from mmhub.pace import Pace, Progress, Tally
 from mmhub.plan import Plan
 from mmhub.records import Records, as_block, schema
 from mmhub.schema import dim_of
+from mmhub.seen import Seen
 from mmhub.store import Store
 from mmhub.units import Units, places_of
 from mmhub.workers.jobs import Setup
@@ -48,7 +49,7 @@ def measure(
     tally = Tally()
     if not len(plan.units):
         return tally
-    pool = Pool(_setup(bindings, pace), workers=pace.workers)
+    pool = Pool(_setup(bindings, pace), workers=pace.workers, heard=share.heard)
     with ThreadPoolExecutor(_PREPARING, thread_name_prefix="prepare") as threads:
         try:
             feed = Feed(bindings, units, plan, facts, pace, pool)
@@ -89,7 +90,7 @@ class _Pass:
     ) -> None:
         self._bindings, self._units, self._plan, self._facts = bindings, units, plan, facts
         self._store, self._tally, self._threads = store, tally, threads
-        self._encoded: set[tuple[str, bytes]] = set()
+        self._encoded = Seen()
 
     def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
         """Map one work unit, keep what it found, and say so."""

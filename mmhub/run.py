@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mmhub.clock import Clock
+from mmhub.compacting import compact
 from mmhub.conclude import conclude
 from mmhub.engines.local import here
 from mmhub.errors import StoreError
-from mmhub.facts import look_up
+from mmhub.facts import blocks_of, look_up
 from mmhub.pace import Progress, Tally
 from mmhub.plan import plan
 from mmhub.plugins import Offers
@@ -17,6 +18,7 @@ from mmhub.request import Ready, Request, get_ready
 from mmhub.sources.stamps import remember
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey, survey
+from mmhub.version import check_number, taken
 
 Engine = Callable[[Ready, Survey, Store, Progress], Tally]
 """Measures what a survey found lacking, wherever it does so, and returns what was done."""
@@ -39,6 +41,7 @@ def build(
     store = Store.at(request.store).made()
     ready = get_ready(request, offers=offers, download=True)
     with store_errors(store), store.held(ready.recipe.name):
+        check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
         with clock.timed("source"):
             found = survey(ready, store, listener)
         with clock.timed("measure"):
@@ -73,6 +76,9 @@ def _measured(ready: Ready, found: Survey, store: Store, engine: Engine, listene
     listener("measure", 0, total, Tally())
     tally = engine(ready, found, store, lambda tally: listener("measure", tally.units, total, tally))
     if total:
+        for bound in ready.bindings.bound:
+            if bound.of is None:
+                compact(blocks_of(bound, store))
         found.facts = look_up(ready.bindings, found.units, store)
         if lacking := len(plan(ready.bindings, found.units, found.facts).units):
             raise StoreError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -50,6 +51,11 @@ class Items:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @cached_property
+    def every(self) -> np.ndarray:
+        """The places of all items, int64[n]."""
+        return np.arange(len(self), dtype=np.int64)
 
     def value(self, item: int) -> str | Media:
         """Return one value: a text, or where its bytes are."""

@@ -1,5 +1,6 @@
 """The command line: one command per file, run by `mmhub.cli:main`."""
 
+import os
 import sys
 
 from mmhub.cli.app import app
@@ -11,6 +12,8 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the command that was typed, and end: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
+    # What Arrow gives back goes back to the system at once; its own allocator keeps it for later.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         app(prog_name="mmhub")
     except MmhubError as error:

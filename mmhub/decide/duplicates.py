@@ -1,4 +1,4 @@
-"""Which units repeat an earlier one: by equal facts, by near 64-bit hashes, or by alike MinHash signatures."""
+"""Which units repeat an earlier one: by equal facts, or by near 64-bit hashes."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, pairwise
@@ -6,9 +6,6 @@ from itertools import combinations, pairwise
 import numpy as np
 
 _BITS = 64
-_BAND = 4
-_PRIME = np.uint64(0x9E3779B97F4A7C15)
-_CROWD = 64
 
 
 def repeats(hashes: np.ndarray, *, within: int) -> np.ndarray:
@@ -18,31 +15,10 @@ def repeats(hashes: np.ndarray, *, within: int) -> np.ndarray:
     bits, and is kept otherwise: so nothing is dropped for its likeness to what was itself dropped.
     """
     _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
-    return _repeated(first, inverse, lambda heads: _near_pairs(hashes[heads], within) if within else ())
+    return repeated(first, inverse, lambda heads: _near_pairs(hashes[heads], within) if within else ())
 
 
-def resembles(signatures: np.ndarray, *, at_least: float) -> np.ndarray:
-    """Return, as int64[n], which earlier MinHash signature each of ``signatures`` uint32[n, k] resembles, or -1.
-
-    Two are alike where a share of ``at_least`` of their numbers agrees (Broder, On the resemblance and containment
-    of documents, 1997). Candidates are those that agree in one band of four numbers in a row (Leskovec,
-    Rajaraman and Ullman, Mining of massive datasets, 3.4); of a crowd that agrees in one, each is compared with
-    the 64 that follow it.
-    """
-    _, first, inverse = np.unique(_mixed(signatures), return_index=True, return_inverse=True)
-    return _repeated(first, inverse, lambda heads: _alike(signatures, heads, at_least))
-
-
-def _mixed(signatures: np.ndarray) -> np.ndarray:
-    """Return a 64-bit hash of each signature, column by column: sorting the signatures themselves would copy them."""
-    mixed = np.zeros(len(signatures), dtype=np.uint64)
-    for column in signatures.T:
-        mixed = (mixed ^ column) * _PRIME
-        mixed ^= mixed >> np.uint64(29)
-    return mixed
-
-
-def _repeated(
+def repeated(
     first: np.ndarray, inverse: np.ndarray, pairs: Callable[[np.ndarray], Iterable[tuple[int, int]]]
 ) -> np.ndarray:
     """Return which earlier value each repeats, from the first of each that are equal and from ``pairs`` alike."""
@@ -62,21 +38,6 @@ def _repeated(
     return np.asarray(of)
 
 
-def _alike(signatures: np.ndarray, heads: np.ndarray, at_least: float) -> list[tuple[int, int]]:
-    """Return the pairs (later, earlier) of places in ``heads`` whose signatures are alike, the later ascending."""
-
-    def near(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-        agreeing: np.ndarray = (signatures[heads[one]] == signatures[heads[other]]).mean(axis=1)
-        return agreeing >= at_least
-
-    found: set[tuple[int, int]] = set()
-    for start in range(0, signatures.shape[1] - _BAND + 1, _BAND):
-        groups = _mixed(signatures[heads, start : start + _BAND])
-        order = np.argsort(groups, kind="stable")
-        found.update(_neighbours(groups[order], order, near, _CROWD))
-    return sorted(found)
-
-
 def _near_pairs(hashes: np.ndarray, within: int) -> list[tuple[int, int]]:
     """Return the pairs (later, earlier) of distinct hashes within a distance, the later ascending.
 
@@ -89,9 +50,7 @@ def _near_pairs(hashes: np.ndarray, within: int) -> list[tuple[int, int]]:
         masked = hashes & mask
         order = np.argsort(masked, kind="stable")
         found.update(
-            _neighbours(
-                masked[order], order, lambda a, b: np.bitwise_count(hashes[a] ^ hashes[b]) <= within, len(order)
-            )
+            neighbours(masked[order], order, lambda a, b: np.bitwise_count(hashes[a] ^ hashes[b]) <= within, len(order))
         )
     return sorted(found)
 
@@ -103,7 +62,7 @@ def _masks(blocks: int) -> Iterator[np.uint64]:
         yield np.uint64(one | other)
 
 
-def _neighbours(
+def neighbours(
     groups: np.ndarray, order: np.ndarray, near: Callable[[np.ndarray, np.ndarray], np.ndarray], most: int
 ) -> Iterator[tuple[int, int]]:
     """Yield the near pairs (later, earlier) among places of one group, which stand together in ``order``."""

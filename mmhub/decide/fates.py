@@ -1,23 +1,37 @@
 """What became of every unit, and why."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.bound import Bindings, Bound
-from mmhub.decide.duplicates import repeats, resembles
+from mmhub.decide.duplicates import repeats
+from mmhub.decide.minhash import resembles
 from mmhub.decide.rules import failing, fitted
 from mmhub.facts import MESSAGE, REASON, Facts
 from mmhub.operators import Distinct, Rule
 from mmhub.units import Units
 
 Fate = Literal["kept", "dropped", "quarantined"]
-Column = Callable[[Bound, str], tuple[pa.Array, np.ndarray]]
-"""Gives a fact of a step: a value per subject, and the unit of each, int64."""
+_AT_ONCE = 4096
+"""Signatures looked at at a time."""
+
+
+class Column(Protocol):
+    """Gives facts of a step."""
+
+    def __call__(self, bound: Bound, fact: str) -> tuple[pa.Array, np.ndarray]:
+        """Return a fact: a value per subject, and the unit of each, int64."""
+
+    def rows(self, bound: Bound) -> np.ndarray:
+        """Return the unit of each subject, int64."""
+
+    def some(self, bound: Bound, fact: str, subjects: np.ndarray) -> pa.Array:
+        """Return a fact of ``subjects``, int64 places."""
 
 
 @dataclass(frozen=True)
@@ -155,21 +169,32 @@ def _fit(rule: Rule, facts: pa.Array, rows: np.ndarray, standing: np.ndarray) ->
 
 def _separate(fates: Fates, bound: Bound, rule: Distinct, units: Units, column: Column) -> None:
     """Drop, of units that stand and whose facts repeat, all but the one with the smallest row id."""
-    facts, rows = column(bound, rule.fact)
-    usable = np.asarray(pc.is_valid(facts)) & (fates.codes[rows] == 0)
-    if not usable.any():
-        return
-    standing = rows[usable]
-    values = facts.filter(pa.array(usable))
-    order = np.asarray(pc.sort_indices(units.ids.take(pa.array(standing))))
-    if pa.types.is_list(values.type):
-        of = resembles(_signatures(values)[order], at_least=rule.at_least or 1.0)
+    rows = column.rows(bound)
+    standing = np.flatnonzero(fates.codes[rows] == 0)
+    usable = standing[_present(bound, rule.fact, standing, column)]
+    # By row id, so that which of several is kept does not depend on the order of rows.
+    usable = usable[np.asarray(pc.sort_indices(units.ids.take(pa.array(rows[usable]))))]
+    if next(each.dtype for each in bound.facts if each.name == rule.fact) == "minhash":
+        of = resembles(
+            lambda places: _signatures(column.some(bound, rule.fact, usable[places])),
+            len(usable),
+            at_least=rule.at_least or 1.0,
+        )
     else:
-        of = repeats(_hashes(values)[order], within=rule.within)
+        of = repeats(_hashes(column.some(bound, rule.fact, usable)), within=rule.within)
     later = np.flatnonzero(of >= 0)
-    repeating, originals = standing[order[later]], standing[order[of[later]]]
+    repeating, originals = rows[usable[later]], rows[usable[of[later]]]
     given = fates.give(repeating, Verdict("dropped", rule.reason, bound.step, "+".join(bound.fields), rule.fact))
     fates.explain(repeating, [f"repeats {units.ids[n].as_py()}" for n in originals.tolist()], given)
+
+
+def _present(bound: Bound, fact: str, subjects: np.ndarray, column: Column) -> np.ndarray:
+    """Return of which of ``subjects`` a fact is known, as bool."""
+    parts = [
+        np.asarray(pc.is_valid(column.some(bound, fact, subjects[start : start + _AT_ONCE])))
+        for start in range(0, len(subjects), _AT_ONCE)
+    ]
+    return np.concatenate([np.zeros(0, bool), *parts])
 
 
 def _signatures(values: pa.ListArray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import os
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +17,7 @@ from mmhub.operators import Media, Row
 from mmhub.recipe import Column
 from mmhub.units import Fault, Items, Units
 
-_CHUNK = 65_536
+_CHUNK = 4096
 _ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
 _WRONG = Fault("wrong-type", "")
 
@@ -164,7 +165,7 @@ class _Texts:
     """A field of texts, each with the sha256 of its UTF-8 bytes."""
 
     def __init__(self) -> None:
-        self.rows: list[int] = []
+        self.rows = array("q")
         self.keys = bytearray()
         self.texts = _Strings()
         self.faults: dict[int, Fault] = {}
@@ -180,7 +181,7 @@ class _Texts:
             self.texts.add(text)
 
     def items(self) -> Items:
-        keys = np.frombuffer(bytes(self.keys), dtype=np.uint8).reshape(-1, 32)
+        keys = np.frombuffer(self.keys, dtype=np.uint8).reshape(-1, 32)
         rows = np.asarray(self.rows, dtype=np.int64)
         return Items(rows=rows, keys=keys, known=np.ones(len(rows), bool), texts=self.texts.array(), faults=self.faults)
 
@@ -189,7 +190,7 @@ class _Files:
     """A field of media, by path or bytes; the key of a file is known once it has been read."""
 
     def __init__(self) -> None:
-        self.rows: list[int] = []
+        self.rows = array("q")
         self.paths = _Strings()
         self.inline: dict[int, bytes] = {}
         self.faults: dict[int, Fault] = {}

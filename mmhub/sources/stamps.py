@@ -15,7 +15,10 @@ from mmhub.blocks import KEY, as_digests, as_keys, read_table
 from mmhub.store import placed
 from mmhub.units import Fault, Items
 
-_SCHEMA = pa.schema([("path", pa.large_string()), ("stamp", pa.binary(24)), ("key", KEY)])
+_STAMP = pa.binary(24)
+_SCHEMA = pa.schema([("path", pa.large_string()), ("stamp", _STAMP), ("key", KEY)])
+_CHUNK = 4096
+"""Files looked at between two columns of stamps: a Python object for each of all would take more than they do."""
 
 
 def recall(index: Path, fields: Iterable[Items]) -> None:
@@ -88,20 +91,26 @@ def _unreadable(error: OSError) -> Fault:
 
 def _stamps(items: Items) -> pa.Array:
     """Return the stamp of every file, null where there is no path or no file; note which are not there."""
-    stamps: list[bytes | None] = []
     assert items.paths is not None
-    for item, path in enumerate(items.paths.to_pylist()):
-        stamp = None
-        if path is not None:
-            try:
-                state = os.stat(path)  # noqa: PTH116  (a Path object for each of millions of names is slow)
-                if not stat.S_ISREG(state.st_mode):
-                    # A pipe would keep its reader waiting for ever, and a device may have no end.
-                    raise ValueError("it is no regular file")
-                stamp = b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino))
-            except OSError as error:
-                items.faults[item] = _unreadable(error)
-            except ValueError as error:
-                items.faults[item] = Fault("unreadable", str(error))
-        stamps.append(stamp)
-    return pa.array(stamps, pa.binary(24))
+    parts = [pa.array([], _STAMP)]
+    for start in range(0, len(items.paths), _CHUNK):
+        paths = enumerate(items.paths.slice(start, _CHUNK).to_pylist(), start)
+        parts.append(pa.array([_stamp(items, item, path) for item, path in paths], _STAMP))
+    return pa.concat_arrays(parts)
+
+
+def _stamp(items: Items, item: int, path: str | None) -> bytes | None:
+    if path is None:
+        return None
+    try:
+        state = os.stat(path)  # noqa: PTH116  (a Path object for each of millions of names is slow)
+        if not stat.S_ISREG(state.st_mode):
+            # A pipe would keep its reader waiting for ever, and a device may have no end.
+            raise ValueError("it is no regular file")
+    except OSError as error:
+        items.faults[item] = _unreadable(error)
+    except ValueError as error:
+        items.faults[item] = Fault("unreadable", str(error))
+    else:
+        return b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino))
+    return None
