@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mmhub import catalogue, plugins
+from mmhub.cli.probe import Probe
 from mmhub.cli.screen import in_bytes
 from mmhub.errors import PluginError
 from mmhub.store import Store, default_root
+from mmhub.workers.memory import machine_bytes, usual_memory_bytes
 
 _TORCH = ((2, 11), (2, 14))
 """From this torch on, and before that: torchaudio 2.11, its last release, loads with these."""
@@ -34,6 +36,7 @@ class Check(NamedTuple):
 def checks(store: Path | None) -> Iterator[Check]:
     """Yield what was found, the most basic things first; nothing is changed and no network is used."""
     yield _python()
+    yield _memory()
     yield _libraries()
     yield from _torch()
     yield from _devices()
@@ -47,6 +50,15 @@ def checks(store: Path | None) -> Iterator[Check]:
 def _python() -> Check:
     words = f"{platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
     return Check("ok", "python", words)
+
+
+def _memory() -> Check:
+    cores = os.cpu_count() or 1
+    each, whole = usual_memory_bytes(), machine_bytes()
+    words = f"{in_bytes(whole)}; a decoding process may use {in_bytes(each)}, or what `--memory` says"
+    if each * cores > whole:
+        return Check("warning", "memory", f"{words}: {cores} of them may fill it, so start fewer with `--workers`")
+    return Check("ok", "memory", words)
 
 
 def _libraries() -> Check:
@@ -117,6 +129,13 @@ def _devices() -> Iterator[Check]:
         yield Check("ok", "device", "mps")
     else:
         yield Check("ok", "device", "cpu only: encoders work, and take their time")
+
+
+def dtype(probed: Probe | None) -> Check:
+    """Return what was found about data types, as one more thing that was looked at."""
+    if probed is None:
+        return Check("warning", "dtype", "not probed, as there is no torch to do it with")
+    return Check("ok", "dtype", str(probed))
 
 
 def _plugins() -> Iterator[Check]:

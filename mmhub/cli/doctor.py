@@ -1,5 +1,6 @@
 """`mmhub doctor`: whether this machine is fit to build."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,13 +15,19 @@ _STYLES = {"ok": "green", "warning": "yellow", "problem": "bold red"}
 
 
 def doctor(store: given.StoreFolder = None, json: given.AsJson = False) -> None:
-    """Look whether this machine is fit to build."""
-    from mmhub.cli.checks import checks
+    """Look whether this machine is fit to build, and which data type its encoders are fastest in."""
+    from mmhub.cli.checks import checks, dtype
+    from mmhub.cli.probe import probe
+    from mmhub.engines.devices import wait_passively
 
+    wait_passively()
     found = list(checks(store))
+    probed = probe()
+    found.append(dtype(probed))
     problems = sum(check.level == "problem" for check in found)
     if json:
-        print_json({"fit": not problems, "checks": [check._asdict() for check in found]})
+        dtypes = {**asdict(probed), "fastest": probed.fastest} if probed else None
+        print_json({"fit": not problems, "checks": [check._asdict() for check in found], "dtypes": dtypes})
     else:
         _print(found)
     if problems:

@@ -50,7 +50,13 @@ Timeout = Annotated[
 ]
 Memory = Annotated[
     float | None,
-    typer.Option("--memory", metavar="GB", min=0.25, help="How much memory a decoding process may use: 8 by default."),
+    typer.Option(
+        "--memory",
+        metavar="GB",
+        min=0.25,
+        help="How much memory a decoding process may use: 8 by default, or three quarters of the machine's memory "
+        "shared among its cores, if that is less.",
+    ),
 ]
 Processes = Annotated[
     int | None,

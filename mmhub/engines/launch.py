@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from uuid import uuid4
 
+from mmhub.engines.devices import threads
 from mmhub.errors import MmhubError
 
 
@@ -14,7 +15,9 @@ def launch(arguments: Sequence[str], *, processes: int) -> int:
 
     What the others have measured by then is kept, and the same command goes on from there.
     """
-    environment = {**os.environ, "MMHUB_RUN": uuid4().hex, "OMP_NUM_THREADS": _threads(processes)}
+    # torchrun would set one thread for each process.
+    shared = threads({**os.environ, "LOCAL_WORLD_SIZE": str(processes)})
+    environment = {**os.environ, "MMHUB_RUN": uuid4().hex, "OMP_NUM_THREADS": str(shared)}
     ended = subprocess.run([*_launcher(processes), "-m", "mmhub", *arguments], env=environment, check=False)
     if ended.returncode:
         raise MmhubError(
@@ -36,7 +39,3 @@ def _launcher(processes: int) -> list[str]:
         return [sys.executable, "-m", "accelerate.commands.launch", *several, "--num_processes", str(processes)]
     # `accelerate launch --cpu` starts one process whatever it is asked for; torchrun, which it builds on, does not.
     return [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
-
-
-def _threads(processes: int) -> str:
-    return str(max(1, (os.cpu_count() or 1) // processes))

@@ -26,6 +26,9 @@ def pace_of(ready: Ready, *, processes: int = 1) -> Pace:
 
 def measure_share(ready: Ready, found: Survey, store: Store, share: Share, pace: Pace, progress: Progress) -> Tally:
     """Measure what ``found`` lacks of the units in ``share``."""
-    return measure(
-        ready.bindings, found.units, found.plan, found.facts, store, share=share, pace=pace, progress=progress
-    )
+
+    def told(tally: Tally) -> None:
+        share.heard()
+        progress(tally)
+
+    return measure(ready.bindings, found.units, found.plan, found.facts, store, share=share, pace=pace, progress=told)

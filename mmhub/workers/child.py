@@ -100,8 +100,13 @@ class Child:
             "it imports the plugins of the recipe, and nothing else of yours"
         )
 
-    def answer(self, jobs: Sequence[Job], results: list[Result], *, seconds: float) -> None:
-        """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where one does not come."""
+    def answer(
+        self, jobs: Sequence[Job], results: list[Result], *, seconds: float, heard: Callable[[], None] = lambda: None
+    ) -> None:
+        """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where one does not come.
+
+        ``heard`` is called at each of them.
+        """
         first = len(results)
         if os.fstat(self._words.fileno()).st_size > _WORDS_BYTES:
             self._words.truncate(0)
@@ -117,6 +122,7 @@ class Child:
                     raise RuntimeError(f"a worker process failed:\n{bytes(message[1:]).decode()}")
                 assert message[:1] == RESULT
                 results.append(pickle.loads(message[1:]))
+                heard()
         except (EOFError, OSError) as error:
             self._raise_stopped(len(results) - first, error)
 

@@ -7,6 +7,7 @@ from typing import Any
 from mmhub.bound import Bound
 from mmhub.operators import Media, Modality
 from mmhub.units import Fault
+from mmhub.workers.memory import usual_memory_bytes
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class Limits:
     """What one value may cost before it is given up: the time all its steps take, and the memory of its worker."""
 
     seconds: float = 120.0
-    memory_bytes: int = 8 << 30
+    memory_bytes: int = field(default_factory=usual_memory_bytes)
 
 
 @dataclass(frozen=True)

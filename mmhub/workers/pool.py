@@ -10,7 +10,7 @@ import pickle
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -33,10 +33,10 @@ _Suspect = tuple[int, int]
 
 
 class Pool:
-    """Worker processes that answer jobs."""
+    """Worker processes that answer jobs; ``heard`` is called, in any thread, whenever one has come a value further."""
 
-    def __init__(self, setup: Setup, *, workers: int) -> None:
-        self._setup = setup
+    def __init__(self, setup: Setup, *, workers: int, heard: Callable[[], None] = lambda: None) -> None:
+        self._setup, self._heard = setup, heard
         self._message = pickle.dumps(setup)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._own = threading.local()
@@ -119,8 +119,9 @@ class Pool:
         """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where the process ends before."""
         child = self._child()
         try:
-            child.answer(jobs, results, seconds=self._setup.limits.seconds)
+            child.answer(jobs, results, seconds=self._setup.limits.seconds, heard=self._heard)
         except Stopped as stop:
+            self._heard()
             self._running.discard(child)
             self._own.child = None
             child.close()

@@ -7,7 +7,9 @@ import resource
 import signal
 import sys
 import traceback
+from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from mmhub.workers.mark import Mark
 
@@ -22,6 +24,7 @@ def main() -> None:
     connection, mark, parent = Connection(int(sys.argv[1])), Mark(int(sys.argv[2])), int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)
+    _die_before(parent)
     try:
         _serve(connection, mark)
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -59,6 +62,13 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def _die_before(parent: int) -> None:
+    """Ask Linux to end a worker, which can be replaced, rather than its build where the machine is out of memory."""
+    with suppress(OSError, ValueError):
+        score = int(Path(f"/proc/{parent}/oom_score_adj").read_text())
+        Path("/proc/self/oom_score_adj").write_text(str(min(1000, score + 500)))
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 import mmhub
+from mmhub.engines.claimed import Claimed
 from mmhub.engines.ranks import this_rank
-from mmhub.engines.shares import Claimed
 from mmhub.errors import MmhubError
 
 
@@ -50,6 +50,29 @@ def test_what_is_done_is_not_claimed_again(tmp_path):
     assert other.totals() == {"decoded": 6, "encoded": 0}
 
 
+def test_a_process_that_comes_when_all_is_done_has_nothing_to_do(tmp_path):
+    lead, late = (Claimed(tmp_path / "run", 4, rank=rank, ranks=2) for rank in (0, 1))
+    lead.publish(np.arange(6))
+    for part in lead.take():
+        lead.done(part, decoded=1, encoded=0)
+    lead.close()
+    assert len(late.await_plan(seconds=1)) == 0
+    late.leave()
+    assert not lead.folder.exists()
+
+
+def test_a_process_that_has_seen_the_plan_and_comes_late_to_measure_finds_nothing_left(tmp_path):
+    lead, slow = (Claimed(tmp_path / "run", 4, rank=rank, ranks=2) for rank in (0, 1))
+    lead.publish(np.arange(6))
+    assert len(slow.await_plan(seconds=1)) == 6
+    for part in lead.take():
+        lead.done(part, decoded=1, encoded=0)
+    lead.close()
+    assert list(slow.take()) == []
+    slow.leave()
+    assert not lead.folder.exists()
+
+
 def test_one_process_where_two_were_asked_for_is_an_error_that_says_how_to_start_two():
     with pytest.raises(MmhubError, match=r"2 processes were asked for and 1 were started.*torch.distributed.run"):
         this_rank({"WORLD_SIZE": "1"}, expected=2)
@@ -60,3 +83,24 @@ def test_the_first_of_several_processes_leads():
     assert this_rank(environment).leads
     assert not this_rank({**environment, "RANK": "1"}).leads
     assert this_rank(environment).run == f"{os.getppid()}-29500"
+
+
+FEW = """
+from mmhub import Column, Recipe, Step
+
+recipe = Recipe(name="few", fields={"text": Column(modality="text")}, steps=(Step("text/transformer"),))
+
+
+def rows(options, folder):
+    for number in range(8):
+        yield {"row_id": f"t{number}", "text": f"text {number}"}
+"""
+
+
+def test_a_process_with_nothing_to_encode_does_not_hold_up_the_other(tmp_path, mmhub_command):
+    pytest.importorskip("mmhub_text")
+    (tmp_path / "few.py").write_text(FEW)
+    asked = ["build", tmp_path / "few.py", "--store", tmp_path / "store", "--models", "embedded"]
+    ended = mmhub_command(*asked, "--processes", 2, "--json")
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["rows"]["kept"] == 8

@@ -39,13 +39,22 @@ def loaded():
         each.wait()
 
 
-def test_on_a_loaded_machine_a_hanging_row_costs_itself_and_no_other(unruly, loaded):
+@pytest.fixture
+def pools(monkeypatch):
+    """The pools a build has made."""
+    made = []
+    monkeypatch.setattr(pool.Pool, "close", lambda self, close=pool.Pool.close: (made.append(self), close(self)))
+    return made
+
+
+def test_on_a_loaded_machine_a_poisoned_row_costs_itself_two_workers_and_no_other(unruly, loaded, pools):
     unruly.limits = Limits(seconds=2.0)
     things = [f"fine {number}" for number in range(60)]
     unruly.put([*things[:20], "decode hang", *things[20:40], "measure abort", *things[40:]])
     unruly.build(workers=2)
     lost = {row_id: row["reason"] for row_id, row in unruly.ledger().items() if row["fate"] != "kept"}
     assert lost == {"r020": "timeout", "r041": "crashed"}
+    assert sum(each.restarts for each in pools) <= 4
 
 
 def test_a_worker_that_cannot_import_a_plugin_ends_the_build(unruly, monkeypatch):
