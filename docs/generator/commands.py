@@ -21,17 +21,26 @@ A version is named `NAME` for the newest, or `NAME@1.0.0`.
 
 def commands() -> str:
     """Return the page."""
-    group: Any = typer.main.get_command(app)
+    found = list(_commands_in(typer.main.get_command(app)))
     listed = [
-        (f"[`{name}`](#mmhub-{name})", cell(prose(each.callback).partition("\n\n")[0]))
-        for name, each in group.commands.items()
+        (f"[`{name}`](#mmhub-{name.replace(' ', '-')})", cell(prose(each.callback).partition("\n\n")[0]))
+        for name, each in found
     ]
     return page(
         "# Commands",
         _INTRODUCTION,
         table(("command", "what it does"), listed),
-        *(part for name, each in group.commands.items() for part in _command(name, each)),
+        *(part for name, each in found for part in _command(name, each)),
     )
+
+
+def _commands_in(group: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the commands of a group, those of groups within it under both names."""
+    for name, each in group.commands.items():
+        if hasattr(each, "commands"):
+            yield from ((f"{name} {inner}", command) for inner, command in _commands_in(each))
+        else:
+            yield name, each
 
 
 def _command(name: str, command: Any) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""What the Hub answers, one file per subject."""

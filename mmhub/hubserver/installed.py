@@ -1,0 +1,12 @@
+"""Whether the libraries that serving takes are installed."""
+
+from importlib.util import find_spec
+
+from mmhub.errors import MmhubError
+
+
+def check_installed() -> None:
+    """Raise MmhubError, with what to type, where a library that serving takes is missing."""
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
+        raise MmhubError(f"serving a Hub takes {' and '.join(missing)}: pip install 'mmhub[hub]'")
