@@ -3,12 +3,28 @@
 from collections.abc import Iterable
 
 from mmhub import Cleaner, Encoder, Modality, Segmenter, hookimpl
+from mmhub_text.case import CASE
+from mmhub_text.damage import DAMAGE
+from mmhub_text.emojis import EMOJI
+from mmhub_text.html import HTML
+from mmhub_text.invisible import INVISIBLE
+from mmhub_text.language import LANGUAGE
 from mmhub_text.length import LENGTH
 from mmhub_text.minhash import MINHASH
 from mmhub_text.paragraphs import PARAGRAPHS
+from mmhub_text.personal_data import PERSONAL_DATA
+from mmhub_text.profanity import PROFANITY
+from mmhub_text.quality import QUALITY
+from mmhub_text.repetition import REPETITION
+from mmhub_text.slang import SLANG
+from mmhub_text.spelling import SPELLING
 from mmhub_text.transformer import TRANSFORMER
 from mmhub_text.unicode import UNICODE
+from mmhub_text.urls import URLS
 from mmhub_text.whitespace import WHITESPACE
+
+_REPAIRS = (UNICODE, INVISIBLE, HTML, URLS, EMOJI, SLANG, CASE, WHITESPACE, PERSONAL_DATA)
+_MEASURES = (LENGTH, DAMAGE, LANGUAGE, QUALITY, REPETITION, SPELLING, PROFANITY, MINHASH)
 
 
 @hookimpl
@@ -19,8 +35,8 @@ def mmhub_modalities() -> Iterable[Modality]:
 
 @hookimpl
 def mmhub_cleaners() -> Iterable[Cleaner]:
-    """Offer repairs of texts, a measure of their length, and signatures that find near duplicates."""
-    return (UNICODE, WHITESPACE, LENGTH, MINHASH)
+    """Offer repairs of texts, measures of what they are like, and signatures that find near duplicates."""
+    return (*_REPAIRS, *_MEASURES)
 
 
 @hookimpl

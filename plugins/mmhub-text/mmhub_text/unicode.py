@@ -1,12 +1,16 @@
 """Mojibake, stray control characters and odd forms of letters, put right with ftfy."""
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 import ftfy
 
 from mmhub import Cleaner, Options
+from mmhub_text.controls import is_riddled
+
+_DEEP = re.compile(r"&(?:amp;){2,}")
 
 
 class UnicodeOptions(Options):
@@ -29,12 +33,25 @@ class UnicodeOptions(Options):
 
 
 def fixed(texts: Sequence[str], options: UnicodeOptions) -> list[str | None]:
-    """Return each text as it was meant, or ``None`` where nothing was wrong with it."""
+    """Return each text as it was meant, or ``None`` where nothing was wrong with it.
+
+    A text with more than a few control characters stays as it is: it is damaged, which `text/damage` tells.
+    """
     how = _config(options)
-    return [None if _plain(text) else _changed(text, ftfy.fix_text(text, how)) for text in texts]
+    return [None if _sound(text) or is_riddled(text) else _changed(text, _fixed(text, options, how)) for text in texts]
 
 
-def _plain(text: str) -> bool:
+def _fixed(text: str, options: UnicodeOptions, how: ftfy.TextFixerConfig) -> str:
+    return str(ftfy.fix_text(_shallow(text, options), how))
+
+
+def _shallow(text: str, options: UnicodeOptions) -> str:
+    """Return a text with its ampersands escaped once: ftfy would go through it once for every level."""
+    unescaped = options.unescape_html is True or (options.unescape_html == "auto" and "<" not in text)
+    return _DEEP.sub("&amp;", text) if unescaped and "&amp;amp;" in text else text
+
+
+def _sound(text: str) -> bool:
     """Return whether ftfy has nothing to look for in a text, which is most of English."""
     return text.isascii() and text.isprintable() and "&" not in text
 
@@ -50,7 +67,7 @@ def _config(options: UnicodeOptions) -> ftfy.TextFixerConfig:
 
 UNICODE = Cleaner(
     name="text/unicode",
-    version=1,
+    version=2,
     modality="text",
     summary="Repairs mojibake, control characters, ligatures and character width, and normalises to NFC.",
     options=UnicodeOptions,

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from mmhub import ModelError
 from mmhub_text.length import LENGTH
 
 
@@ -14,7 +15,7 @@ def reasons(text):
     facts = dict(zip(("characters", "words"), counted(text), strict=True))
     return [
         rule.reason
-        for rule in LENGTH.rules
+        for rule in (rule for rule in LENGTH.rules if rule.on)
         if (rule.at_least is not None and facts[rule.fact] < rule.at_least)
         or (rule.at_most is not None and facts[rule.fact] > rule.at_most)
     ]
@@ -53,6 +54,18 @@ def test_texts_without_a_word_or_without_an_end_are_named():
 
 def test_long_runs_of_punctuation_take_no_time():
     assert counted("." * 200_000) == (200_000, 0)
+
+
+def test_tokens_are_counted_where_a_tokenizer_is_named():
+    assert LENGTH.measure(["a dog"], LENGTH.options())["tokens"] == [None]
+    shipped = LENGTH.measure(["", "a dog", "a dog runs"], LENGTH.options(tokenizer="mmhub_text:bert"))["tokens"]
+    assert shipped[0] == 0
+    assert 2 <= shipped[1] < shipped[2]
+
+
+def test_a_model_without_a_tokenizer_is_named(tmp_path):
+    with pytest.raises(ModelError, match=r"has no 'tokenizer.json': name a model that has one"):
+        LENGTH.measure(["a"], LENGTH.options(tokenizer=str(tmp_path)))
 
 
 def test_real_captions_and_articles_stay(samples):

@@ -1,0 +1,34 @@
+"""A text as the lines, paragraphs and words that the published rules count."""
+
+import re
+
+# Scripts written without spaces: what stands between two spaces is no word there.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_TOKEN = re.compile(rf"{_UNSPACED.pattern}|[^\s{_UNSPACED.pattern[1:-1]}]+")
+_WORD = re.compile(r"\w")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def tokens(text: str) -> list[str]:
+    """Return what stands between white space; each Han, kana, Thai, Lao, Khmer or Burmese letter stands alone."""
+    return text.split() if text.isascii() else _TOKEN.findall(text)
+
+
+def words(found: list[str]) -> list[str]:
+    """Return the tokens that hold a letter or a digit."""
+    return [token for token in found if token.isalnum() or _WORD.search(token)]
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text that are not blank, without white space at their ends."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return what stands between blank lines."""
+    return [part.strip() for part in _PARAGRAPH.split(text) if part.strip()]
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether more than a third of a text is written without spaces."""
+    return not text.isascii() and 3 * len(_UNSPACED.findall(text)) > len(text)
