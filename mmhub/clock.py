@@ -14,10 +14,10 @@ class Clock:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Time the block as ``stage``."""
+        """Time the block as ``stage``, or as more of it."""
         start = time.perf_counter()
         yield
-        self._stages[stage] = time.perf_counter() - start
+        self._stages[stage] = self._stages.get(stage, 0.0) + time.perf_counter() - start
 
     def seconds(self) -> dict[str, float]:
         """Return the seconds of each stage so far, and of all since the start as ``total``."""

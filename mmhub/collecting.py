@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mmhub.errors import StoreError
 from mmhub.store import Store, remove
-from mmhub.version import Version
+from mmhub.version import Version, is_number
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def garbage(store: Store, *, facts: bool) -> Garbage:
 
 def _manifests(store: Store) -> list[Version]:
     """Return every version that was ever written, also where no reference leads to it."""
-    paths = sorted(store.versions.glob("*/[0-9]*.json"))
+    paths = sorted(path for path in store.versions.glob("*/*.json") if is_number(path.stem))
     try:
         return [Version(path.parent.name, path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths]
     except (OSError, ValueError) as error:

@@ -6,64 +6,78 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from mmhub import report
 from mmhub.assemble import assemble
+from mmhub.basis import basis
 from mmhub.clock import Clock
 from mmhub.columns import FactColumns
-from mmhub.contents import contents, repaired
-from mmhub.decide.fates import decide
+from mmhub.contents import Contents, contents, repaired
+from mmhub.decide.fates import Fates, Verdict, decide
 from mmhub.errors import RecipeError
 from mmhub.facts import fact_keys
-from mmhub.identity import identity, rows_digest
+from mmhub.identity import identity, rows_digest, source_digest
 from mmhub.ledger import ledger
 from mmhub.libraries import libraries
+from mmhub.memory import give_back
 from mmhub.pace import Tally
 from mmhub.report import Report
 from mmhub.request import Ready
 from mmhub.resolved import resolved
+from mmhub.revoked import meant
 from mmhub.schema import feature_dict
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey
-from mmhub.version import Version, commit, newest
+from mmhub.tombstones import REVOKED, tombstones
+from mmhub.version import Version, commit, lacking, newest
+from mmhub.withholding import seen
 
 
 def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clock, listener: Listener) -> Report:
     """Decide, and commit a version where the outcome differs from the newest one."""
     bindings, units, facts = ready.bindings, found.units, found.facts
+    about = {"summary": ready.recipe.summary, "licence": ready.recipe.licence, "homepage": ready.recipe.homepage}
+    before = None if ready.request.version else newest(store, ready.recipe.name)
     with clock.timed("decide"):
         listener("decide", 0, None, tally)
+        keep, deny = _ids(ready.recipe.keep_ids), _ids(ready.recipe.deny_ids) or ()
+        what = resolved(ready.recipe, bindings, ready.source, ready.options)
+        ground = basis(ready, found, what, tombstones(store, ready.recipe.name), (keep, deny))
+        standing = before if before is not None and _stands(before, ground, about, found, store) else None
+    if standing is not None:
+        return _report(ready, standing.manifest["counts"], tally, store, clock, standing, unchanged=True)
+    with clock.timed("decide"):
         columns = FactColumns(bindings, units, facts)
         held = {name: contents(name, bindings, units, facts) for name in bindings.modalities}
-        fates = decide(
-            bindings, units, facts, columns, keep=_ids(ready.recipe.keep_ids), deny=_ids(ready.recipe.deny_ids) or ()
-        )
+        fates = decide(bindings, units, facts, columns, keep=keep, deny=deny)
+        _revoke(fates, found, held, store, ready.recipe.name)
         mended = repaired(bindings, units, facts)
         numbers = report.counts(fates, mended, segmented=len(found.parents))
-        what = resolved(ready.recipe, bindings, ready.source, ready.options)
         schema = feature_dict(bindings, facts)
         rows = rows_digest(units, held, fates)
         whole = identity(schema, what, rows)
-        before = newest(store, ready.recipe.name)
+    give_back()
     with clock.timed("assemble"):
-        unchanged = before is not None and before.identity == whole
+        unchanged = before is not None and before.identity == whole and before.manifest.get("about") == about
+        if not unchanged or (before is not None and lacking(store, before)):
+            listener("assemble", 0, None, tally)
+            table = ledger(bindings, units, fates, columns, held, mended, parents=found.parents, digests=found.digests)
+            files = assemble(bindings, units, facts, fates, held, table, store, threads=os.cpu_count() or 1)
+            # Files are named by what they hold: one that had gone is there again, if it was written in one go.
+            unchanged = unchanged and before is not None and not lacking(store, before)
         if unchanged and before is not None:
             version = before
         else:
-            listener("assemble", 0, None, tally)
-            table = ledger(bindings, units, fates, columns, held, mended, parents=found.parents)
-            files = assemble(bindings, units, facts, fates, held, table, store, threads=os.cpu_count() or 1)
-            about = {
-                "summary": ready.recipe.summary,
-                "licence": ready.recipe.licence,
-                "homepage": ready.recipe.homepage,
-            }
             version = commit(
                 store,
                 ready.recipe.name,
                 {
                     "identity": whole,
+                    "basis": ground,
                     "schema": schema,
                     "recipe": what,
+                    "source": _source(found, what["source"]),
                     "rows": rows,
                     "about": about,
                     "counts": numbers,
@@ -74,9 +88,39 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                     "ledger": files.ledger,
                     "facts": fact_keys(bindings),
                 },
+                number=ready.request.version,
             )
             ready.offers.built(version=version)
-    return _report(ready, found, fates, mended, numbers, tally, store, clock, version, unchanged=unchanged)
+    made = _report(ready, numbers, tally, store, clock, version, unchanged=unchanged)
+    if not found.planted:
+        return made
+    planted, clean, lost = report.caught(found.planted, found.units, fates, mended)
+    return replace(made, planted=planted, clean=clean, lost_clean=lost)
+
+
+def _stands(before: Version, ground: str, about: dict[str, str], found: Survey, store: Store) -> bool:
+    """Whether the version before is what would be decided: nothing was measured, and it rests on the same."""
+    same = before.manifest.get("basis") == ground and before.manifest.get("about") == about
+    return same and not len(found.plan.units) and not found.planted and not lacking(store, before)
+
+
+def _revoke(fates: Fates, found: Survey, held: dict[str, Contents], store: Store, name: str) -> None:
+    """Drop what tombstones mean: rows that were purged whatever else is known of them, others if they are kept."""
+    buried = tombstones(store, name)
+    if not buried.all:
+        return
+    verdict = Verdict("dropped", REVOKED)
+    gone = np.isin(np.asarray(found.units.ids.to_pylist(), dtype=object), list(found.withheld))
+    fates.codes[gone] = 0
+    fates.give(np.flatnonzero(gone), verdict)
+    known = seen(found.units, held, tuple(found.parents))
+    fates.give(np.flatnonzero(meant(known, buried, "revoked", "withheld", "purged")), verdict)
+
+
+def _source(found: Survey, what: dict[str, Any]) -> dict[str, Any]:
+    """Return what the source was: which, with what options, how many rows, and the digest of ids and contents."""
+    cut_from = len(found.units) - sum(found.parents.values()) + len(found.parents)
+    return {**what, "rows": cut_from, "sha256": source_digest(found.units)}
 
 
 def _measured(found: Survey, tally: Tally, clock: Clock) -> dict[str, Any]:
@@ -87,9 +131,6 @@ def _measured(found: Survey, tally: Tally, clock: Clock) -> dict[str, Any]:
 
 def _report(
     ready: Ready,
-    found: Survey,
-    fates: Any,
-    mended: Any,
     numbers: dict[str, Any],
     tally: Tally,
     store: Store,
@@ -102,7 +143,7 @@ def _report(
         f"no rule on {name} dropped a row: its scores come from the small embedded models"
         for name in ready.bindings.muted
     ]
-    made = Report(
+    return Report(
         name=version.name,
         version=version.number,
         identity=version.identity,
@@ -114,10 +155,6 @@ def _report(
         unchanged=unchanged,
         notes=notes,
     )
-    if not found.planted:
-        return made
-    planted, clean, lost = report.caught(found.planted, found.units, fates, mended)
-    return replace(made, planted=planted, clean=clean, lost_clean=lost)
 
 
 def _ids(listed: tuple[str, ...] | Path | None) -> Sequence[str] | None:

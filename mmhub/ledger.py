@@ -1,6 +1,7 @@
 """The ledger: the fate of every unit, the reason, and every fact that is known of it."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +25,11 @@ def ledger(
     repairs: Iterable[tuple[str, np.ndarray]],
     *,
     parents: Mapping[str, int],
+    digests: Mapping[str, str],
 ) -> pa.Table:
     """Return a row per unit, then one per row that was cut into units, whose fate is ``segmented``.
+
+    ``parents`` holds the number of units of each such row, ``digests`` the sha256 of the value that was cut.
 
     ``row_id``, ``split``, the verdict (fate, reason, step, field, fact and its bounds), ``message``, ``repaired``
     (the steps that repaired a value), ``<field>.sha256`` of what was read, and ``<step>.<fact>`` for every fact.
@@ -40,10 +44,10 @@ def ledger(
     table["repaired"] = _steps(repairs, count)
     for name, items in units.items.items():
         many = bindings.columns[name].many
-        digests = pa.array(
+        keys = pa.array(
             [key.hex() if known else None for key, known in zip(_raw(items.keys), items.known, strict=True)]
         )
-        table[f"{name}.sha256"] = per_unit(digests.cast(pa.string()), items.rows, count, many=many)
+        table[f"{name}.sha256"] = per_unit(keys.cast(pa.string()), items.rows, count, many=many)
     for bound in bindings.bound:
         many = any(bindings.columns[name].many for name in bound.fields)
         for fact in (each for each in bound.facts if each.dtype != "minhash"):
@@ -58,6 +62,11 @@ def ledger(
         "reason": pa.array([""] * len(parents), pa.string()),
         "message": pa.array([f"into {count} units" for count in parents.values()], pa.string()),
     }
+    if bindings.segment is not None:
+        name = f"{bindings.segment.fields[0]}.sha256"
+        kind = whole.schema.field(name).type
+        wholes: list[Any] = [digests[row_id] for row_id in parents]
+        cut[name] = pa.array([[each] for each in wholes] if pa.types.is_list(kind) else wholes, kind)
     return pa.concat_tables([whole, pa.table(cut)], promote_options="default")
 
 

@@ -21,7 +21,8 @@ from mmhub.workers.jobs import Limits
 class Request:
     """What to build, and how far. ``models="embedded"`` tries a recipe with the small weights plugins ship.
 
-    ``unit_rows`` is the size of a work unit, which is all that a build cut short measures twice.
+    ``unit_rows`` is the size of a work unit, which is all that a build cut short measures twice. ``version`` is the
+    number of the version to be made, where it is not the next one.
     """
 
     recipe: str | Recipe
@@ -34,6 +35,7 @@ class Request:
     workers: int | None = None
     limits: Limits | None = None
     unit_rows: int | None = None
+    version: str | None = None
 
 
 @dataclass(frozen=True)

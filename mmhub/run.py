@@ -10,6 +10,7 @@ from mmhub.conclude import conclude
 from mmhub.engines.local import here
 from mmhub.errors import StoreError
 from mmhub.facts import blocks_of, look_up
+from mmhub.memory import give_back
 from mmhub.pace import Progress, Tally
 from mmhub.plan import plan
 from mmhub.plugins import Offers
@@ -44,6 +45,7 @@ def build(
         check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
         with clock.timed("source"):
             found = survey(ready, store, listener)
+            give_back()
         with clock.timed("measure"):
             try:
                 tally = _measured(ready, found, store, engine, listener)
@@ -79,6 +81,7 @@ def _measured(ready: Ready, found: Survey, store: Store, engine: Engine, listene
         for bound in ready.bindings.bound:
             if bound.of is None:
                 compact(blocks_of(bound, store))
+        give_back()
         found.facts = look_up(ready.bindings, found.units, store)
         if lacking := len(plan(ready.bindings, found.units, found.facts).units):
             raise StoreError(

@@ -24,10 +24,11 @@ _SEGMENTS = "segments"
 
 @dataclass
 class Cut:
-    """The units after cutting, and by the id of each row that was cut into how many segments."""
+    """The units after cutting, by the id of each row that was cut into how many, and the sha256 of what was cut."""
 
     units: Units
     parents: dict[str, int] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
 
 
 def cut(
@@ -126,9 +127,11 @@ def _known(items: Items, blocks: Blocks) -> list[list[dict[str, Any]]]:
 def _replaced(units: Units, name: str, found: Sequence[Sequence[Mapping[str, Any]]]) -> Cut:
     """Return units of which rows with segments have become one unit per segment."""
     of_row: dict[int, Sequence[Mapping[str, Any]]] = {}
-    for row, segments in zip(units.items[name].rows.tolist(), found, strict=True):
+    digests: dict[str, str] = {}
+    for item, (row, segments) in enumerate(zip(units.items[name].rows.tolist(), found, strict=True)):
         if segments:
             of_row[row] = segments
+            digests[units.ids[row].as_py()] = units.items[name].keys[item].tobytes().hex()
     sources: list[int] = []
     ids: list[str] = []
     pieces: list[Mapping[str, Any] | None] = []
@@ -147,7 +150,7 @@ def _replaced(units: Units, name: str, found: Sequence[Sequence[Mapping[str, Any
     ordered = {field: items[field] for field in units.items}
     plain = {field: column.take(pa.array(origin)) for field, column in units.plain.items()}
     splits = units.splits.take(pa.array(origin))
-    return Cut(Units(pa.array(ids, units.ids.type), splits, ordered, plain), parents)
+    return Cut(Units(pa.array(ids, units.ids.type), splits, ordered, plain), parents, digests)
 
 
 def _repeated(items: Items, origin: np.ndarray) -> Items:

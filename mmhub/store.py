@@ -75,6 +75,16 @@ class Store:
         return self.root / "refs"
 
     @property
+    def tags(self) -> Path:
+        """Names of versions: ``<name>/<tag>``, each with a number."""
+        return self.root / "tags"
+
+    @property
+    def tombstones(self) -> Path:
+        """What was revoked from each dataset, and stays out of it."""
+        return self.root / "tombstones"
+
+    @property
     def sources(self) -> Path:
         """What sources were when they were last read, and the files of generated ones."""
         return self.root / "sources"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import pyarrow as pa
+
 from mmhub.facts import Facts, look_up
 from mmhub.operators import Planted
 from mmhub.pace import Tally
@@ -16,7 +18,9 @@ from mmhub.sources.materialise import materialised, options_key
 from mmhub.sources.read import read
 from mmhub.sources.stamps import recall, remember
 from mmhub.store import Store
+from mmhub.tombstones import tombstones
 from mmhub.units import Units
+from mmhub.withholding import withhold
 from mmhub.workers.jobs import Limits
 
 Stage = Literal["source", "segment", "measure", "decide", "assemble"]
@@ -26,7 +30,11 @@ Listener = Callable[[Stage, int, int | None, Tally | None], None]
 
 @dataclass
 class Survey:
-    """What the source holds, what is known of it, and what is still to be measured."""
+    """What the source holds, what is known of it, and what is still to be measured.
+
+    ``parents`` holds, by the id of a row that was cut, the number of its segments, and ``digests`` the sha256 of the
+    value that was cut; ``withheld`` the ids of rows that were purged before, whose values nobody looks at.
+    """
 
     units: Units
     facts: Facts
@@ -34,6 +42,8 @@ class Survey:
     index: Path
     planted: list[Planted] = field(default_factory=list)
     parents: dict[str, int] = field(default_factory=dict)
+    digests: dict[str, str] = field(default_factory=dict)
+    withheld: frozenset[str] = frozenset()
 
 
 def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
@@ -52,6 +62,8 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
     index = store.sources / f"{ready.source.name}-{options_key(ready.source, ready.options)}.stamps"
     recall(index, units.items.values())
     workers = ready.request.workers or os.cpu_count() or 1
+    gone = withhold(units, tombstones(store, ready.recipe.name), threads=workers)
+    withheld = frozenset(units.ids.filter(pa.array(gone)).to_pylist())
     whole = cut(
         ready.bindings,
         units,
@@ -65,4 +77,6 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         units = whole.units
     facts = look_up(ready.bindings, units, store)
     planted = list(ready.source.planted(ready.options, folder)) if ready.source.planted else []
-    return Survey(units, facts, plan(ready.bindings, units, facts), index, planted, whole.parents)
+    return Survey(
+        units, facts, plan(ready.bindings, units, facts), index, planted, whole.parents, whole.digests, withheld
+    )

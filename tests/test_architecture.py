@@ -16,7 +16,7 @@ from mmhub import hookspecs
 
 ROOT = Path(mmhub.__file__).parents[1]
 LAYERS = (
-    ("errors", "operators", "dtypes", "libraries", "models", "tokens", "transformer"),
+    ("errors", "operators", "memory", "dtypes", "libraries", "models", "tokens", "transformer"),
     ("hookspecs", "alignment", "plugins"),
     ("recipe", "choices", "settings", "catalogue", "bound", "bind"),
     ("store", "blocks", "version", "tombstones", "units", "sources"),
@@ -26,8 +26,25 @@ LAYERS = (
     ("media", "assemble", "segment"),
     ("request",),
     ("pace", "seen", "feed", "gather", "measure", "survey", "engines"),
-    ("clock", "compacting", "conclude", "run", "loading", "api", "retrying", "collecting"),
-    ("exporting", "hub"),
+    (
+        "clock",
+        "compacting",
+        "conclude",
+        "run",
+        "loading",
+        "api",
+        "retrying",
+        "collecting",
+        "tables",
+        "rewriting",
+        "revoking",
+        "purging",
+        "erasing",
+        "naming",
+        "verifying",
+        "diff",
+    ),
+    ("exporting", "hubserver", "hub"),
     ("testing", "cli", "__main__"),
 )
 """The modules and packages of the host from the ground up: each imports from its own layer and those above it here."""
@@ -37,7 +54,9 @@ HOMES = {
     "rich": ("cli",),
     "huggingface_hub": ("models", "hub"),
     "accelerate": ("engines",),
-    "yaml": ("catalogue", "settings"),
+    "starlette": ("hubserver",),
+    "uvicorn": ("hubserver",),
+    "yaml": ("catalogue", "settings", "hubserver"),
 }
 """Where alone a dependency is imported."""
 HARMLESS = (

@@ -5,13 +5,20 @@ from typing import Annotated
 import typer
 
 from mmhub.cli.build import build
+from mmhub.cli.diff import diff
 from mmhub.cli.doctor import doctor
 from mmhub.cli.export import export
 from mmhub.cli.gc import gc
+from mmhub.cli.hub import hub
 from mmhub.cli.plan import plan
 from mmhub.cli.plugins import plugins
+from mmhub.cli.push import push
 from mmhub.cli.retry import retry
+from mmhub.cli.revoke import revoke
+from mmhub.cli.rollback import rollback
 from mmhub.cli.show import show
+from mmhub.cli.tag import tag
+from mmhub.cli.verify import verify
 from mmhub.cli.versions import versions
 from mmhub.cli.why import why
 
@@ -44,5 +51,23 @@ def _options(
     """Take the options that belong to no command."""
 
 
-for _command in (build, plan, retry, show, why, versions, gc, export, plugins, doctor):
+for _command in (
+    build,
+    plan,
+    retry,
+    show,
+    why,
+    versions,
+    diff,
+    tag,
+    rollback,
+    revoke,
+    verify,
+    gc,
+    export,
+    push,
+    plugins,
+    doctor,
+):
     app.command()(_command)
+app.add_typer(hub, name="hub")

@@ -1,10 +1,11 @@
 """`mmhub build`: from a recipe to a version."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from mmhub.cli import engines, given, plan
+from mmhub.cli import engines, given, hubs, plan
 from mmhub.cli.screen import print_json, say_interrupted, words
 
 
@@ -22,10 +23,21 @@ def build(
     processes: given.Processes = None,
     engine: given.Engine = None,
     scheduler: given.Scheduler = None,
+    version: Annotated[
+        str | None,
+        typer.Option("--version", metavar="X.Y.Z", help="The number of the version, greater than all before it."),
+    ] = None,
+    push: Annotated[bool, typer.Option("--push", help="Publish the version on the Hub, as `mmhub push` does.")] = False,
+    to: hubs.To = None,
+    public: hubs.Public = False,
+    hub: hubs.HubName = None,
+    yes: hubs.Yes = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, as `mmhub plan` does.")] = False,
     json: given.AsJson = False,
 ) -> None:
     """Build a dataset from a recipe, and keep it as a version."""
+    hubs.check_push(push, to=to, public=public, hub=hub)
+    pushed = None
     try:
         request = given.requested(
             recipe,
@@ -39,6 +51,7 @@ def build(
             timeout=timeout,
             memory=memory,
         )
+        request = replace(request, version=version)
         if dry_run:
             plan.print_outlook(request, json=json)
             return
@@ -51,12 +64,19 @@ def build(
 
         with watching(words(), recipe) as listener:
             report = run.build(request, engine=chosen, listener=listener)
+        if push:
+            if not json:
+                print_outcome(words(), report)
+            name = f"{report.name}@{report.version}"
+            pushed = hubs.push_to(name, to=to, public=public, hub=hub, yes=yes, store=store)
     except KeyboardInterrupt:
         say_interrupted("what is measured is kept, and the same command goes on from there")
         raise typer.Exit(130) from None
     if report is None:
         return
     if json:
-        print_json(report.as_dict())
+        print_json(report.as_dict() | ({"pushed": pushed.as_dict()} if pushed else {}))
+    elif pushed:
+        hubs.print_pushed(pushed, hub=hub)
     else:
         print_outcome(words(), report)

@@ -39,11 +39,18 @@ def versions(
 
 def _listed(store: "Store", name: str) -> list[dict[str, Any]]:
     """Return the versions of a dataset, the newest first."""
-    from mmhub.version import find, newest, numbers
+    from mmhub.version import find, newest, tags, taken, withdrawn
 
     current = newest(store, name)
-    found = []
-    for number in reversed(numbers(store, name)):
+    named = tags(store, name)
+    gone = withdrawn(store, name)
+    found: list[dict[str, Any]] = []
+    for number in reversed(taken(store, name)):
+        called = [tag for tag, of in named.items() if of == number]
+        if number in gone:
+            told = {"date": gone[number]["date"], "reason": gone[number]["reason"]}
+            found.append({"version": number, "newest": False, "tags": called, "withdrawn": told})
+            continue
         version = find(store, f"{name}@{number}")
         found.append(
             {
@@ -53,6 +60,8 @@ def _listed(store: "Store", name: str) -> list[dict[str, Any]]:
                 "rows": version.counts["rows"],
                 "date": _date(store.versions / name / f"{number}.json"),
                 "parent": version.manifest["parent"],
+                "same_as": version.manifest.get("same_as"),
+                "tags": called,
             }
         )
     return found
@@ -66,14 +75,33 @@ def _print(listed: dict[str, list[dict[str, Any]]]) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("version", "identity", "kept", "read", "date", "after"):
+    for heading in ("version", "identity", "kept", "read", "date", "after", ""):
         table.add_column(heading, no_wrap=True, justify="right" if heading in ("kept", "read") else "left")
     for name, several in listed.items():
         for each in several:
-            when = datetime.fromisoformat(each["date"]).astimezone().strftime("%Y-%m-%d %H:%M")
-            numbers = (f"{each['rows']['kept']:,}", f"{each['rows']['read']:,}")
-            style = "bold" if each["newest"] else None
-            table.add_row(
-                f"{name}@{each['version']}", each["identity"][:12], *numbers, when, each["parent"] or "", style=style
-            )
+            style = "bold" if each["newest"] else "dim" if "withdrawn" in each else None
+            table.add_row(f"{name}@{each['version']}", *_cells(each), style=style)
     answers().print(table)
+
+
+def _cells(each: dict[str, Any]) -> tuple[str, ...]:
+    """Return what a line says of a version beside its name."""
+    tags = ", ".join(each["tags"])
+    if "withdrawn" in each:
+        gone = each["withdrawn"]
+        return (
+            "withdrawn",
+            "",
+            "",
+            _when(gone["date"]),
+            "",
+            "; ".join(part for part in (tags, gone["reason"]) if part),
+        )
+    numbers = (f"{each['rows']['kept']:,}", f"{each['rows']['read']:,}")
+    same = f"as {each['same_as']}" if each["same_as"] else ""
+    notes = ", ".join(part for part in (tags, same) if part)
+    return (each["identity"][:12], *numbers, _when(each["date"]), each["parent"] or "", notes)
+
+
+def _when(date: str) -> str:
+    return datetime.fromisoformat(date).astimezone().strftime("%Y-%m-%d %H:%M")
