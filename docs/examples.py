@@ -21,7 +21,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = (ROOT / "README.md", ROOT / "docs/tutorial-dataset.md", ROOT / "docs/tutorial-plugin.md")
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs/tutorial-dataset.md",
+    ROOT / "docs/tutorial-plugin.md",
+    ROOT / "docs/versions.md",
+)
 HOME = "/home/you"
 _BLOCK = re.compile(
     r'^(?:<!-- skip: (?P<skip>[^\n]+) -->\n)?```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<body>.*?)^```$',

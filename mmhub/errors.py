@@ -40,6 +40,10 @@ class ExportError(MmhubError):
     """A version cannot be written in the form or to the place that was asked for."""
 
 
+class HubError(MmhubError):
+    """A version cannot be published on a Hub, or had from it."""
+
+
 class Undecodable(Exception):
     """A value cannot be decoded: it is quarantined under ``reason``, its row with it.
 

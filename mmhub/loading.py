@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from mmhub.assemble import is_key
 from mmhub.blocks import ABSENT, Blocks, as_digests, read_table
+from mmhub.errors import HubError
 from mmhub.media import MEDIA
 from mmhub.store import Store
 from mmhub.version import Version, find
@@ -19,21 +20,46 @@ if TYPE_CHECKING:
 def load(wanted: str, *, store: Path | str | None = None) -> "DatasetDict":
     """Return the dataset ``name`` or ``name@1.0.0`` from the store, one `Dataset` per split.
 
-    Media are mapped from the store's blocks as they are asked for. Raises VersionError where there is none.
+    Media are mapped from the store's blocks as they are asked for. A name with a slash, ``owner/name@1.0.0``, is one
+    of the Hub: exactly that version comes from the cache of this machine, where it is not yet from the Hub, and is
+    checked against its hashes. Raises VersionError or HubError where there is none.
     """
     from datasets import DatasetDict
 
+    if "/" in wanted:
+        return _published(wanted)
     place = Store.at(store)
     version = find(place, wanted)
     return DatasetDict({split: _split(version, split, place) for split in version.manifest["splits"]})
 
 
 def load_ledger(wanted: str, *, store: Path | str | None = None) -> "Dataset":
-    """Return the ledger of a version: the fate of every unit that was read, and every fact known of it."""
+    """Return the ledger of a version: the fate of every unit that was read, and every fact known of it.
+
+    ``wanted`` is as for `load`.
+    """
     from datasets import Dataset
 
+    if "/" in wanted:
+        return _published(wanted, "ledger")["train"]
     place = Store.at(store)
     return Dataset(ledger_table(find(place, wanted), place))
+
+
+def _published(wanted: str, config: str = "default") -> "DatasetDict":
+    """Return a configuration of a version on the Hub, with as many rows as its manifest says."""
+    from datasets import load_dataset
+
+    from mmhub.hub.snapshots import snapshot
+
+    folder, manifest = snapshot(wanted)
+    # From the folder: with `revision=` another version may be returned where the Hub cannot be reached.
+    loaded: DatasetDict = load_dataset(str(folder), config)
+    if config == "default":
+        counts = {split: about["rows"] for split, about in manifest["splits"].items()}
+        if (found := {split: len(rows) for split, rows in loaded.items()}) != counts:
+            raise HubError(f"{wanted!r} should have the rows {counts}, and has {found}: clear the cache of `datasets`")
+    return loaded
 
 
 def ledger_table(version: Version, store: Store) -> pa.Table:

@@ -16,7 +16,8 @@ import pytest
 import mmhub
 from mmhub import Column, From, Recipe, Step, VersionError
 from mmhub.errors import ExportError
-from mmhub.exporting import export, rows, shards
+from mmhub.exporting import export, layout, rows, shards
+from mmhub.exporting.cuts import Size
 from mmhub.exporting.names import file_name
 
 NOTES = {"a/1.x": "note 12", "b": "note 40", "c": "note 3", "d": None}
@@ -106,14 +107,14 @@ def test_an_embedding_says_what_made_it(built, tmp_path, format):
     if format == "arrow":
         schema = pa.ipc.open_stream(tmp_path / "out/train/data-00000-of-00001.arrow").schema
     else:
-        schema = pq.read_schema(tmp_path / "out/data/train-00000-of-00001.parquet")
+        schema = pq.read_schema(tmp_path / "out/data/train-00000.parquet")
     about = json.loads(schema.field("note_curve").metadata[b"mmhub"])
     assert (about["operator"], about["version"], about["field"]) == ("note/curve", 1, "note")
 
 
 def test_media_in_parquet_are_not_compressed_again(built, tmp_path):
     export("notes", tmp_path / "out", format="parquet", store=built.store)
-    group = pq.ParquetFile(tmp_path / "out/data/train-00000-of-00001.parquet").metadata.row_group(0)
+    group = pq.ParquetFile(tmp_path / "out/data/train-00000.parquet").metadata.row_group(0)
     columns = {group.column(n).path_in_schema: group.column(n).compression for n in range(group.num_columns)}
     assert (columns["note.bytes"], columns["text"]) == ("UNCOMPRESSED", "ZSTD")
 
@@ -172,6 +173,8 @@ def test_a_list_of_media_keeps_its_order_and_its_gaps(bench, tmp_path):
 def test_what_is_too_much_for_one_file_is_several(built, tmp_path, monkeypatch, format):
     monkeypatch.setattr(rows, "_BATCH_ROWS", 1)
     monkeypatch.setattr(shards, "SHARD_BYTES", 1)
+    monkeypatch.setattr(layout, "GROUP", Size(b"group", least=1, further=1, most=1))
+    monkeypatch.setattr(layout, "SHARD", Size(b"shard", least=1, further=1, most=1))
     export("notes", tmp_path / "out", format=format, store=built.store)
     assert len(list((tmp_path / "out").rglob("*0000[01]*"))) >= 4
     if format == "arrow":

@@ -1,7 +1,7 @@
 import examples
 import pytest
 
-TUTORIALS = [path for path in examples.PAGES if path.name.startswith("tutorial")]
+TUTORIALS = [path for path in examples.PAGES if path.parent.name == "docs"]
 
 
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)

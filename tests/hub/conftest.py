@@ -1,0 +1,78 @@
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pytest
+from bench import Bench
+from huggingface_hub import constants
+
+# The wire that counts bytes is also what the benchmarks use.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+
+from mmhub.hub import connect, patience, push
+from mmhub.hubserver import serving
+
+NAMES = count()
+
+
+@dataclass
+class Place:
+    """A repository of its own on the Hub of the tests, and a bench to build what is pushed there."""
+
+    hub: object
+    repo: str
+    bench: Bench
+    environment: dict[str, str]
+
+    def push(self, wanted="notes", **options):
+        return push(wanted, self.hub, **{"to": self.repo, "store": self.bench.store, **options})
+
+    def read(self, name, revision="main"):
+        """Return the text of a file in the repository."""
+        path = self.hub.api.hf_hub_download(self.repo, name, repo_type="dataset", revision=revision)
+        return Path(path).read_text(encoding="utf-8")
+
+    def grow(self, **notes):
+        """Add notes, and build the next version."""
+        self.bench.put(notes)
+        return self.bench.build()
+
+    def alone(self, code):
+        """Return what a process prints which cannot import mmhub."""
+        head = "import sys; sys.modules['mmhub'] = None; import datasets; datasets.disable_progress_bars()\n"
+        done = subprocess.run(
+            [sys.executable, "-c", head + code],
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environment},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("hub")) as there:
+        yield there
+
+
+@pytest.fixture
+def place(served, bench, tmp_path, monkeypatch):
+    """A Hub with a new repository, and a version of three notes to push there."""
+    import datasets
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf/hub"))
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", str(tmp_path / "hf/datasets"))
+    monkeypatch.setattr(constants, "ENDPOINT", served.endpoint)
+    address = f"{served.endpoint}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address)
+    monkeypatch.setenv("HF_TOKEN", served.token)
+    monkeypatch.setattr(patience, "WAITS", (0.02, 0.05))
+    bench.put({"a": "note 12", "b": "note 40", "c": "note 3"})
+    bench.build()
+    environment = {**served.environment, "HF_HOME": str(tmp_path / "hf")}
+    hub = connect(served.endpoint, token=served.token)
+    return Place(hub, f"local/notes-{next(NAMES)}", bench, environment)
