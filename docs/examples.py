@@ -26,6 +26,7 @@ PAGES = (
     ROOT / "docs/tutorial-dataset.md",
     ROOT / "docs/tutorial-plugin.md",
     ROOT / "docs/versions.md",
+    ROOT / "docs/hub.md",
 )
 HOME = "/home/you"
 _BLOCK = re.compile(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 _HOMES = {
     "mmhub.errors": (
+        "ExportError",
+        "HubError",
         "MmhubError",
         "ModelError",
         "PluginError",
@@ -56,8 +58,10 @@ __all__ = [
     "Columns",
     "Distinct",
     "Encoder",
+    "ExportError",
     "Fact",
     "From",
+    "HubError",
     "Inputs",
     "Media",
     "MmhubError",
@@ -113,6 +117,8 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from mmhub.api import build
     from mmhub.errors import (
+        ExportError,
+        HubError,
         MmhubError,
         ModelError,
         PluginError,

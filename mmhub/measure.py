@@ -126,14 +126,17 @@ class _Pass:
                     load_from_cache_file=False,
                 )
             table = found.data.table
-            for name, each in records.items():
-                blocks_of(self._bindings.named(name), self._store).append(as_block(table[name], each.schema))
+            # Each block is synced to the disk by itself: side by side, they wait for it together.
+            list(self._threads.map(lambda name: self._append(name, table[name], records[name].schema), records))
         finally:
             cache.unlink(missing_ok=True)
         self._tally.units += len(unit.rows)
         tally = self._tally
         share.done(unit.rows, decoded=tally.decoded - before.decoded, encoded=tally.encoded - before.encoded)
         progress(tally)
+
+    def _append(self, name: str, column: pa.ChunkedArray, kind: pa.Schema) -> None:
+        blocks_of(self._bindings.named(name), self._store).append(as_block(column, kind))
 
     def _is_asked(self, bound: Bound, rows: np.ndarray) -> bool:
         here = places_of(self._facts[bound.name].subjects.rows, rows)
