@@ -3,16 +3,30 @@
 from collections.abc import Iterable
 
 from mmhub import Cleaner, Encoder, Modality, hookimpl
+from mmhub_audio.bandwidth import BANDWIDTH
+from mmhub_audio.centring import CENTRING
+from mmhub_audio.channels import CHANNELS
 from mmhub_audio.clap import CLAP
 from mmhub_audio.clipping import CLIPPING
+from mmhub_audio.dc_offset import DC_OFFSET
 from mmhub_audio.decode import decode
+from mmhub_audio.denoising import DENOISING
 from mmhub_audio.duration import DURATION
 from mmhub_audio.encode import encode
+from mmhub_audio.fingerprint import FINGERPRINT
 from mmhub_audio.format import FORMAT
+from mmhub_audio.levelling import LEVELLING
 from mmhub_audio.log_mel import LOG_MEL
+from mmhub_audio.loudness import LOUDNESS
+from mmhub_audio.mono import MONO
+from mmhub_audio.resampling import RESAMPLING
+from mmhub_audio.reverberation import REVERBERATION
 from mmhub_audio.silence import SILENCE
+from mmhub_audio.snr import SNR
 from mmhub_audio.sound import Sound
+from mmhub_audio.speech import SPEECH
 from mmhub_audio.transformer import TRANSFORMER
+from mmhub_audio.trimming import TRIMMING
 
 __all__ = ["Sound", "decode", "encode"]
 
@@ -32,8 +46,10 @@ def mmhub_modalities() -> Iterable[Modality]:
 
 @hookimpl
 def mmhub_cleaners() -> Iterable[Cleaner]:
-    """Offer what can be measured on a sound without a model."""
-    yield from (DURATION, FORMAT, SILENCE, CLIPPING)
+    """Offer what can be repaired, and what can be measured, on single sounds."""
+    yield from (CENTRING, DENOISING, LEVELLING, MONO, RESAMPLING, TRIMMING)
+    yield from (DURATION, FORMAT, CHANNELS, SILENCE, LOUDNESS, DC_OFFSET, CLIPPING, BANDWIDTH)
+    yield from (SPEECH, SNR, REVERBERATION, FINGERPRINT)
 
 
 @hookimpl

@@ -22,21 +22,21 @@ class SilenceOptions(Options):
 
 
 def silence(sounds: Sequence[Sound], options: SilenceOptions) -> Columns:
-    """Return the share of silent windows, the peak, and the root mean square of each sound, over all channels."""
+    """Return the share of silent windows, the peak, and the root mean square of each sound, over all channels.
+
+    Each channel's mean is taken off first: a constant is not heard.
+    """
+    varying = [sound.samples - sound.samples.mean(axis=1, keepdims=True) for sound in sounds]
+    power = [np.square(each, dtype=np.float64).mean(axis=0) for each in varying]
     return {
-        "silence_ratio": [_silent_share(sound, options) for sound in sounds],
-        "peak_dbfs": [_dbfs(float(np.abs(sound.samples).max())) for sound in sounds],
-        "rms_dbfs": [_dbfs(float(np.sqrt(_power(sound).mean()))) for sound in sounds],
+        "silence_ratio": [_silent_share(each, sound, options) for each, sound in zip(power, sounds, strict=True)],
+        "peak_dbfs": [_dbfs(float(np.abs(each).max())) for each in varying],
+        "rms_dbfs": [_dbfs(float(np.sqrt(each.mean()))) for each in power],
     }
 
 
-def _power(sound: Sound) -> np.ndarray:
-    """Return the mean power over channels, float64[n]."""
-    return np.asarray(np.square(sound.samples, dtype=np.float64).mean(axis=0))
-
-
-def _silent_share(sound: Sound, options: SilenceOptions) -> float:
-    power = _power(sound)
+def _silent_share(power: np.ndarray, sound: Sound, options: SilenceOptions) -> float:
+    """Return the share of windows below the floor, from the mean power over channels float64[n]."""
     window = max(1, round(options.window_seconds * sound.rate_hz))
     starts = np.arange(0, len(power), window)
     lengths = np.diff(np.append(starts, len(power)))
@@ -50,7 +50,7 @@ def _dbfs(amplitude: float) -> float:
 
 SILENCE = Cleaner(
     name="audio/silence",
-    version=1,
+    version=2,
     modality="audio",
     summary="How loud a sound is and how much of it is silent; drops what is practically silent throughout.",
     options=SilenceOptions,
@@ -60,5 +60,8 @@ SILENCE = Cleaner(
         Fact(name="rms_dbfs", dtype="float64", summary="Root mean square in decibels of full scale, at least -120."),
     ),
     measure=silence,
-    rules=(Rule("peak_dbfs", reason="silent", at_least=-60.0),),
+    rules=(
+        Rule("peak_dbfs", reason="silent", at_least=-60.0),
+        Rule("silence_ratio", reason="mostly-silent", at_most=0.99),
+    ),
 )

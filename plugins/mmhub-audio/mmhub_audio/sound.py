@@ -1,7 +1,7 @@
 """A decoded sound, with the views that operators ask for."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from mmhub_audio.resample import resample
 
 _SCALE = {"uint8": (128.0, 128.0), "int16": (0.0, 2.0**15), "int32": (0.0, 2.0**31)}
 """What to subtract from integer samples, and what to divide them by, for a full scale of one."""
+_CODECS = {"uint8": "pcm_u8", "int16": "pcm_s16le", "int32": "pcm_s32le"}
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -55,3 +56,18 @@ class Sound:
         if rate_hz not in kept:
             kept[rate_hz] = resample(self.mono, self.rate_hz, rate_hz)
         return kept[rate_hz]
+
+    def remade(self, samples: np.ndarray, *, rate_hz: int | None = None) -> "Sound":
+        """Return a sound of other samples [channels, n], full scale at one, in the type these have, to be a WAV file.
+
+        Integers are rounded, and what exceeds full scale is cut off.
+        """
+        kind = self.raw.dtype
+        raw = samples.astype(np.float32)
+        if kind.name in _SCALE:
+            offset, scale = _SCALE[kind.name]
+            limits = np.iinfo(kind)
+            # in float64, as float32 does not hold the largest int32
+            raw = np.clip(np.rint(samples.astype(np.float64) * scale + offset), limits.min, limits.max).astype(kind)
+        codec = _CODECS.get(kind.name, "pcm_f32le")
+        return replace(self, raw=raw, rate_hz=rate_hz or self.rate_hz, codec=codec, container="wav")

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable
 from typing import BinaryIO
 
+from mmhub_audio.mpeg import frames_end_early, is_mpeg
+
 _EBML = b"\x1a\x45\xdf\xa3"
 _OPENED = (b"\x18\x53\x80\x67", b"\x1f\x43\xb6\x75")
 """The Matroska elements which hold others, and whose size a live recorder leaves open: Segment and Cluster."""
@@ -12,9 +14,9 @@ _OGG_TAIL_BYTES = 2 * 65307
 
 
 def ends_early(file: BinaryIO) -> bool:
-    """Return whether an MP4, Matroska or Ogg file promises bytes beyond its end; other files never do.
+    """Return whether an MP4, Matroska, Ogg or MPEG audio file promises bytes beyond its end; others never do.
 
-    Reads headers alone, and leaves ``file`` at its start.
+    Reads headers alone, of MPEG audio that of every frame, and leaves ``file`` at its start.
     """
     file.seek(0)
     head = file.read(12)
@@ -32,7 +34,7 @@ def _check_for(head: bytes) -> Callable[[BinaryIO, int], bool] | None:
         return _elements_end_early
     if head[:4] == b"OggS":
         return _pages_end_early
-    return None
+    return frames_end_early if is_mpeg(head) else None
 
 
 def _boxes_end_early(file: BinaryIO, size: int) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mmhub import Cleaner, Media
+from mmhub import Cleaner, Media, Rule
 from mmhub_audio import decode, mmhub_cleaners
 
 CLEANERS = {cleaner.name: cleaner for cleaner in mmhub_cleaners()}
@@ -21,8 +21,8 @@ def reasons(value: Any) -> set[str]:
     """Return the reasons for which default rules would drop a sound."""
     failed = set()
     for cleaner in CLEANERS.values():
-        found = facts(cleaner, value)
-        for rule in cleaner.rules:
+        found = facts(cleaner, value) if cleaner.measure else {}
+        for rule in (rule for rule in cleaner.rules if isinstance(rule, Rule) and found[rule.fact] is not None):
             low = rule.at_least is not None and found[rule.fact] < rule.at_least
             high = rule.at_most is not None and found[rule.fact] > rule.at_most
             failed |= {rule.reason} if rule.on and (low or high) else set()
@@ -50,7 +50,7 @@ def test_silence_is_counted_in_windows(tone, sound_of):
 
 @pytest.mark.parametrize("peak", [0.0, 0.0005])
 def test_a_silent_sound_is_dropped(tone, sound_of, peak):
-    assert reasons(sound_of(tone(peak=peak))) == {"silent"}
+    assert reasons(sound_of(tone(peak=peak))) == {"silent", "mostly-silent"}
 
 
 def test_digital_silence_has_a_finite_level(tone, sound_of):
@@ -76,8 +76,31 @@ def test_a_loud_sound_is_not_clipped(sound_of):
     assert facts(CLEANERS["audio/clipping"], sound_of(loud))["clipped_ratio"] == 0
 
 
-def test_default_rules_lose_no_real_sound(samples):
+def test_a_constant_is_silent(sound_of):
+    assert "silent" in reasons(sound_of(np.full(16_000, 0.05, np.float32)))
+
+
+def test_a_click_in_silence_is_mostly_silent(sound_of):
+    click = np.zeros(48_000, np.float32)
+    click[20_000] = 0.9
+    assert "mostly-silent" in reasons(sound_of(click))
+
+
+FAULTY = {
+    "1-100032-A-0.wav": {"false-bandwidth"},
+    "2-100648-A-43.wav": {"clipped"},
+    "audioset_R9_ZSCveAHg_7s.mp3": {"false-bandwidth"},
+    "car-horn.wav": {"false-bandwidth"},
+    "c685f05f.wav": {"false-bandwidth"},
+    "count.wav": {"clipped"},
+    "p001.mp3": {"false-bandwidth"},
+}
+"""What is wrong with real files: runs at full scale, and spectra that end like a lossy codec's."""
+
+
+def test_default_rules_lose_no_real_sound_but_faulty_ones(samples):
     paths = [path for folder in ("sounds", "speech", "vggsound/audio") for path in (samples / folder).rglob("*.*")]
     sounds = [path for path in sorted(paths) if path.suffix in (".wav", ".mp3", ".flac", ".ogg", ".opus")]
     assert len(sounds) > 40
-    assert {path.name: reasons(decode(Media(path=str(path)))) for path in sounds} == {p.name: set() for p in sounds}
+    found = {path.name: reasons(decode(Media(path=str(path)))) for path in sounds}
+    assert found == {path.name: FAULTY.get(path.name, set()) for path in sounds}
