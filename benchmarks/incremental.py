@@ -101,8 +101,8 @@ def measured(corpus: Path, folder: Path, share: float, seed: int) -> dict[str, d
         print(f"{name}: {found[name]['seconds']:.2f} s", file=sys.stderr)
     # The pictures are now those that were changed, so what follows is measured from a build of its own.
     build(folder, folder / "rules", rows[:-count])
-    found["threshold tightened"] = build(folder, folder / "rules", rows[:-count], "image/sharpness.at_least=90")
-    found["threshold loosened"] = build(folder, folder / "rules", rows[:-count], "image/sharpness.at_least=30")
+    found["threshold tightened"] = build(folder, folder / "rules", rows[:-count], "image/sharpness.at_least=60")
+    found["threshold loosened"] = build(folder, folder / "rules", rows[:-count], "image/sharpness.at_least=20")
     return found
 
 

@@ -54,7 +54,7 @@ def keeps(found):
         found["characters"] >= 10
         and found["short_side"] >= 128
         and 1 / 3 <= found["aspect"] <= 3
-        and found["sharpness"] >= 60
+        and found["sharpness"] >= 40
     )
 
 

@@ -7,7 +7,7 @@ import simplejpeg
 from PIL import Image, UnidentifiedImageError
 
 from mmhub import Media, Undecodable
-from mmhub_image.jpeg import hidden_damage
+from mmhub_image.jpeg import hidden_damage, suspicious
 from mmhub_image.picture import Picture
 from mmhub_image.signatures import FORMATS, known
 
@@ -48,6 +48,8 @@ def _flawless(media: Media, data: bytes) -> Picture | None:
     try:
         image = Image.open(io.BytesIO(data), formats=("JPEG",))
         if image.mode != "RGB" or image.width * image.height > LARGEST_PIXELS or _orientation(image) != 1:
+            return None
+        if suspicious(data):
             return None
         pixels = simplejpeg.decode_jpeg(data, "RGB", strict=True)
     except (ValueError, OSError, SyntaxError, MemoryError):

@@ -20,7 +20,7 @@ def encode(picture: Picture) -> bytes:
     Colour profile and EXIF are kept, less the orientation. JPEG is lossy: with the same tables the change is
     small, but there is one.
     """
-    with Image.open(picture.media.open()) as source:
+    with picture.media.open() as stream, Image.open(stream) as source:
         if isinstance(source, JpegImagePlugin.JpegImageFile):
             return _jpeg(picture, source)
         return _png(picture, source)
@@ -35,21 +35,22 @@ def _jpeg(picture: Picture, source: JpegImagePlugin.JpegImageFile) -> bytes:
     if sampling >= 0:
         # 4:2:2 turned sideways would be 4:4:0, which Pillow does not write.
         settings["subsampling"] = 0 if sideways and sampling == 1 else sampling
-    return _saved(upright, source, "JPEG", settings)
+    return _saved(upright, source, "JPEG", settings, converted=picture.converted)
 
 
 def _png(picture: Picture, source: Image.Image) -> bytes:
     upright = picture.upright if picture.mode in _PNG_MODES else picture.colours
-    return _saved(upright, source, "PNG", {})
+    return _saved(upright, source, "PNG", {}, converted=picture.converted)
 
 
-def _saved(image: Image.Image, source: Image.Image, kind: str, settings: dict[str, Any]) -> bytes:
+def _saved(image: Image.Image, source: Image.Image, kind: str, settings: dict[str, Any], *, converted: bool) -> bytes:
     """Return ``image`` as a file of a kind, with the metadata of ``source`` that still holds."""
     exif = source.getexif()
     exif.pop(_EXIF_ORIENTATION, None)
     settings["exif"] = exif.tobytes() if len(exif) else b""
     # A profile describes the inks or lights of the mode it was made for.
-    settings["icc_profile"] = source.info.get("icc_profile") if source.mode == image.mode else None
+    holds = source.mode == image.mode and not converted
+    settings["icc_profile"] = source.info.get("icc_profile") if holds else None
     stream = io.BytesIO()
     image.save(stream, kind, **settings)
     return stream.getvalue()

@@ -1,9 +1,10 @@
 """Damage that libjpeg passes over: bytes missing or zeroed in the middle of a JPEG.
 
 libjpeg decodes whatever bits it finds. A scan that lost or changed bytes therefore decodes to as many pixels,
-but ends too early, and the rest is filled with grey, or too late, and the rest is skipped. Neither is an error.
-Looking for it needs a second decode, so it is done where one of two cheap signs is there: a run of zero bytes
-within a scan, or a last pixel of just that grey.
+but ends too early, and the rest is filled with grey, or too late, and the rest is skipped. Neither is an error,
+but libjpeg remarks on most of it. Where it does not, there are two cheap signs: a run of zero bytes within a scan,
+and a last pixel of just that grey. What neither remark nor sign gives away are a few changed bytes after which the
+scan falls into step again at the very same block.
 """
 
 import io
@@ -11,38 +12,44 @@ import re
 
 from PIL import Image
 
+from mmhub_image.complaints import remark, speaks_of_damage
+from mmhub_image.segments import header, lacks_pictures, scan_start, without_junk, zeros_are_detail
+
 _ZEROS = bytes(32)
 _GREY = {"RGB": (128, 128, 128), "L": 128}
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
-_START_OF_SCAN = 0xDA
 _END = b"\xff\xd9"
 _PATTERN = bytes((0x5A, 0xA5, 0x33, 0xC6))
 
 
+def suspicious(data: bytes) -> bool:
+    """Return whether a JPEG which libjpeg decodes without a remark has to be looked at all the same."""
+    segments = header(data)
+    return data.find(_ZEROS, scan_start(segments, data)) >= 0 or lacks_pictures(data, segments)
+
+
 def hidden_damage(data: bytes, image: Image.Image) -> str | None:
     """Return what is wrong with a JPEG that decoded to ``image`` without an error, or ``None``."""
-    start = _scan_start(data)
+    segments = header(data)
+    if lacks_pictures(data, segments):
+        return "the file ends within a picture after the first"
+    whole = without_junk(data, segments)
+    if speaks_of_damage(said := remark(whole), whole, scan_start(header(whole), whole)):
+        return f"libjpeg says: {said}"
+    return _unremarked(data, image, scan_start(segments, data), zeros_are_detail(data, segments))
+
+
+def _unremarked(data: bytes, image: Image.Image, start: int, zeros_are_damage: bool) -> str | None:
     zeros = data.find(_ZEROS, start)
     grey = image.getpixel((image.width - 1, image.height - 1)) == _GREY.get(image.mode)
     if zeros < 0 and not grey:
         return None
     end = data.find(_END, start)
-    if 0 <= zeros < end and _astray(data, zeros, image):
-        return f"the bytes from {zeros} on are zero, and the picture does not end with its data"
+    if 0 <= zeros < end and (_astray(data, zeros, image) or (zeros_are_damage and not _idle(data, zeros, end, image))):
+        return f"the bytes from {zeros} on are zero, which stands for no picture"
     if grey and end >= 0 and _starved(data, end, image):
         return "bytes are missing within the picture"
     return "the picture ends in zero bytes" if zeros >= 0 and end < 0 else None
-
-
-def _scan_start(data: bytes) -> int:
-    """Return where the first scan begins, or the length of ``data`` where its segments cannot be followed."""
-    position = 2
-    while position + 4 <= len(data) and data[position] == 0xFF:
-        following = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        if data[position + 1] == _START_OF_SCAN:
-            return following
-        position = following
-    return len(data)
 
 
 def _astray(data: bytes, zeros: int, image: Image.Image) -> bool:

@@ -1,7 +1,6 @@
 """Pictures stored on their side, turned upright."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from mmhub import Cleaner, Options
 from mmhub_image.picture import Picture
@@ -13,7 +12,7 @@ def upright(pictures: Sequence[Picture], options: Options) -> list[Picture | Non
 
 
 def _turned(picture: Picture) -> Picture:
-    return replace(picture, image=picture.upright, orientation=1)
+    return picture.repaired_to(picture.upright)
 
 
 ORIENTATION = Cleaner(

@@ -1,7 +1,7 @@
 """A decoded picture and its views."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -28,7 +28,8 @@ class Picture:
 
     ``orientation`` is the EXIF tag, 1 to 8, by which they are still to be turned. Everything else follows it:
     ``width``, ``height`` and the views are those of the upright picture. Where ``pixels``, uint8[height, width, 3],
-    are there, they have been decoded already, and ``image`` has only its header read.
+    are there, they have been decoded already, and ``image`` has only its header read. ``repaired`` tells that
+    ``image`` is no longer what the file holds, ``converted`` that its colours are sRGB whatever the file's profile.
     """
 
     media: Media
@@ -36,6 +37,23 @@ class Picture:
     format: str
     orientation: int = 1
     pixels: np.ndarray | None = None
+    repaired: bool = False
+    converted: bool = False
+
+    def repaired_to(self, image: Image.Image, *, converted: bool = False) -> "Picture":
+        """Return the picture with other, upright pixels in place of its own; ``converted`` where they are sRGB now.
+
+        So they are where another kind of pixels was made RGB: a profile of inks or greys no longer describes them.
+        """
+        if (profile := self.image.info.get("icc_profile")) and "icc_profile" not in image.info:
+            image.info["icc_profile"] = profile
+        in_srgb = self.converted or converted or _lights(image.mode) != _lights(self.mode)
+        return replace(self, image=image, orientation=1, pixels=None, repaired=True, converted=in_srgb)
+
+    @property
+    def icc(self) -> bytes | None:
+        """The ICC profile of the colours as they are, or ``None`` where they are sRGB for want of one."""
+        return None if self.converted else self.image.info.get("icc_profile") or None
 
     @property
     def mode(self) -> str:
@@ -78,3 +96,8 @@ class Picture:
         luma: np.ndarray = cv2.cvtColor(self.rgb, cv2.COLOR_RGB2GRAY)
         luma.flags.writeable = False
         return luma
+
+
+def _lights(mode: str) -> str:
+    """Return a mode without what makes no difference to a colour profile: a palette, transparency."""
+    return "RGB" if mode in ("P", "PA", "RGBA", "RGBa", "RGBX") else mode

@@ -26,5 +26,5 @@ SHARPNESS = Cleaner(
     summary="Measures the variance of the Laplacian, and drops pictures without a sharp edge.",
     facts=(Fact(name="sharpness", dtype="float64", summary="Variance of the Laplacian of 8-bit luma."),),
     measure=sharpnesses,
-    rules=(Rule("sharpness", reason="blurred", at_least=60),),
+    rules=(Rule("sharpness", reason="blurred", at_least=40),),
 )

@@ -21,8 +21,12 @@ def reasons(cleaner, picture):
 
 
 def _broken(rule, fact):
+    if fact is None or not rule.on:
+        return False
+    if rule.one_of is not None:
+        return fact not in rule.one_of
     low = rule.at_least is not None and fact < rule.at_least
-    return fact is not None and (low or (rule.at_most is not None and fact > rule.at_most))
+    return low or (rule.at_most is not None and fact > rule.at_most)
 
 
 def bits(one, other):

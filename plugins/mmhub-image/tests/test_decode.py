@@ -120,4 +120,5 @@ def test_every_hostile_sample_is_decoded_or_refused_with_a_reason(samples, capfd
     assert reasons["truncated_jpeg.jpg"] == "truncated"
     assert reasons["decompression_bomb.gif"] == "too-large"
     assert reasons["samplefilehub.heif"] == "unsupported"
-    assert len(reasons) == 10
+    assert reasons["hopper_bad_exif.jpg"] == "damaged"
+    assert len(reasons) == 11

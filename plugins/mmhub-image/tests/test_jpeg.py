@@ -1,5 +1,8 @@
+import io
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from mmhub import Media, Undecodable
 from mmhub_image import decode
@@ -59,3 +62,43 @@ def test_a_grey_lower_half_is_not_damage(scene, file_of):
 def test_what_follows_the_picture_in_its_file_is_not_damage(jpeg):
     assert damage(jpeg + bytes(4096)) is None
     assert damage(jpeg + b"a motion photo's video") is None
+
+
+@pytest.mark.parametrize("settings", [{"progressive": True}, {"restart_marker_rows": 1}, {"restart_marker_blocks": 7}])
+@pytest.mark.parametrize("place", [0.4, 0.6])
+def test_bytes_missing_or_changed_are_found_in_scans_that_restart(scene, file_of, settings, place):
+    data = file_of(scene, quality=90, **settings)
+    start = int(len(data) * place)
+    assert damage(data) is None
+    assert damage(data[:start] + data[start + 900 :]) == "damaged"
+    assert damage(data[:start] + np.random.default_rng(1).bytes(900) + data[start + 900 :]) in ("damaged", "truncated")
+
+
+def test_a_grey_picture_is_looked_at_as_closely(scene, file_of):
+    data = file_of(scene.mean(axis=2).astype(np.uint8), quality=90)
+    half = len(data) // 2
+    assert damage(data) is None
+    assert damage(data[:half] + data[half + 700 :]) == "damaged"
+
+
+def test_a_file_cut_off_in_its_second_picture_is_found_but_not_one_that_was_relieved_of_it(scene, file_of):
+    stream = io.BytesIO()
+    Image.fromarray(scene).save(stream, "MPO", save_all=True, append_images=[Image.fromarray(scene[::-1])])
+    data = stream.getvalue()
+    assert damage(data) is None
+    assert damage(data[: int(len(data) * 0.8)]) in ("truncated", "damaged")
+    first = data.index(b"\xff\xd9\xff\xd8") + 2
+    assert damage(data[:first]) is None
+
+
+@pytest.mark.parametrize("filler", [b"\0", b"\xff", b"\x55"])
+def test_bytes_that_fill_a_scan_up_are_no_damage(scene, file_of, filler):
+    data = file_of(scene, quality=85)
+    assert damage(data[:-2] + filler * 200 + data[-2:]) is None
+    assert damage(data[:-2] + np.random.default_rng(2).bytes(200).replace(b"\xff", b"\0") + data[-2:]) == "damaged"
+
+
+def test_junk_between_the_segments_of_a_header_is_no_damage(scene, file_of):
+    data = file_of(scene, quality=85)
+    tables = data.index(b"\xff\xdb")
+    assert damage(data[:tables] + b"junk" * 3 + data[tables:]) is None
