@@ -73,7 +73,7 @@ class Work:
         assert decode is not None
         assert isinstance(value.content, Media)
         try:
-            content = decode(value.content)
+            content = self._decoded(decode, value)
         except Undecodable as error:
             fault = Fault(error.reason, error.message)
         except MemoryError:
@@ -87,6 +87,17 @@ class Work:
             pairs[0][1].decoded = True
             return pairs[0]
         return fault, Answer(fault=fault, decoded=True)
+
+    def _decoded(self, decode: Callable[[Media], Any], value: Value) -> Any:
+        """Return a decoded value, or the file itself if it is damaged and asked about by what cuts damaged ones."""
+        assert isinstance(value.content, Media)
+        try:
+            return decode(value.content)
+        except Undecodable:
+            operators = [self.setup.bound[place].operator for place in value.wanted]
+            if any(isinstance(each, Segmenter) and each.damaged for each in operators):
+                return value.content
+            raise
 
     def _measured(self, name: str, values: Sequence[Value], contents: list[Any]) -> list[tuple[Any, Answer]]:
         """Repair, measure and view values of one field."""

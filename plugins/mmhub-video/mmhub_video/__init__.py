@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable
 
-from mmhub import Cleaner, Encoder, Modality, hookimpl
+from mmhub import Cleaner, Encoder, Modality, Segmenter, hookimpl
+from mmhub_video.black import BLACK
+from mmhub_video.borders import BORDERS
 from mmhub_video.clip import Clip
 from mmhub_video.decode import decode
 from mmhub_video.duration import DURATION
 from mmhub_video.frame_rate import FRAME_RATE
 from mmhub_video.frames import FRAMES
+from mmhub_video.frozen import FROZEN
+from mmhub_video.glitches import GLITCHES
+from mmhub_video.motion import MOTION
+from mmhub_video.of_frames import OF_FRAMES
+from mmhub_video.of_sound import OF_SOUND
 from mmhub_video.resolution import RESOLUTION
+from mmhub_video.salvage import SALVAGE
+from mmhub_video.shots import SHOTS
 from mmhub_video.sound import SOUND
 
 __all__ = ["Clip", "decode"]
@@ -30,6 +39,14 @@ def mmhub_modalities() -> Iterable[Modality]:
 def mmhub_cleaners() -> Iterable[Cleaner]:
     """Offer what can be measured on a video without a model."""
     yield from (DURATION, RESOLUTION, FRAME_RATE, SOUND)
+    yield from (BLACK, FROZEN, GLITCHES, MOTION, SHOTS, BORDERS)
+    yield from (*OF_FRAMES, *OF_SOUND)
+
+
+@hookimpl
+def mmhub_segmenters() -> Iterable[Segmenter]:
+    """Offer to cut what is good out of a damaged video."""
+    yield SALVAGE
 
 
 @hookimpl

@@ -6,6 +6,7 @@ import numpy as np
 
 from mmhub import Media
 from mmhub_audio import Sound
+from mmhub_video.trace import Trace
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -14,7 +15,7 @@ class Clip:
 
     ``width`` and ``height`` are in pixels, as it is shown: rotated where the file says so. ``kept`` holds evenly
     spaced frames uint8[k, h, w, 3], made smaller, each standing for ``stride`` frames. ``sound`` is its first
-    sound track, decoded in the same pass, or None.
+    sound track, decoded in the same pass, or None. ``trace`` has a few numbers of every frame.
     """
 
     media: Media
@@ -27,6 +28,7 @@ class Clip:
     kept: np.ndarray
     stride: int
     sound: Sound | None
+    trace: Trace
 
     @property
     def frame_rate_hz(self) -> float:

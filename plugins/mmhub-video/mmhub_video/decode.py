@@ -11,7 +11,9 @@ from mmhub_audio.container import frames, opened
 from mmhub_audio.track import Track
 from mmhub_video.clip import Clip
 from mmhub_video.clock import Clock
+from mmhub_video.ending import ends_early
 from mmhub_video.sampler import Sampler
+from mmhub_video.trace import Trace, Tracer
 
 MOST_PIXELS = 8192 * 8192
 """A video with larger frames is refused as ``too-large``."""
@@ -26,9 +28,10 @@ def decode(media: Media) -> Clip:
     Raises Undecodable: ``empty-file``, ``not-video``, ``truncated``, ``damaged``, ``no-frames``, ``too-long``,
     ``too-large`` or ``unsupported``.
     """
+    _refuse_early(media)
     with opened(media, kind="video") as container:
-        stream = _pictures(container)
-        sampler, clock, track = Sampler(), Clock(), Track()
+        stream = moving(container)
+        sampler, clock, track, tracer = Sampler(), Clock(), Track(), Tracer()
         turns = 0
         for frame in frames(container, [stream, *container.streams.audio[:1]]):
             if isinstance(frame, av.AudioFrame):
@@ -37,12 +40,19 @@ def decode(media: Media) -> Clip:
             turns = round(frame.rotation / 90) % 4
             sampler.add(frame)
             clock.add(frame)
+            tracer.add(frame)
         _refuse_short(stream, clock, container.format.name)
         sound = _sound(track, media, container)
-        return _clip(media, container, stream, (sampler, turns), clock, sound)
+        return _clip(media, container, stream, (sampler, turns), clock, sound, tracer.trace())
 
 
-def _pictures(container: InputContainer) -> Any:
+def _refuse_early(media: Media) -> None:
+    with media.open() as file:
+        if ends_early(file):
+            raise Undecodable("truncated", "the file ends before its own structure does")
+
+
+def moving(container: InputContainer) -> Any:
     """Return the first stream of moving pictures. Raises Undecodable."""
     moving = [stream for stream in container.streams.video if not stream.disposition & _ATTACHED]
     if not moving:
@@ -78,6 +88,7 @@ def _clip(
     sampled: tuple[Sampler, int],
     clock: Clock,
     sound: Sound | None,
+    trace: Trace,
 ) -> Clip:
     sampler, turns = sampled
     kept, stride = sampler.frames(turns)
@@ -94,4 +105,5 @@ def _clip(
         kept=kept,
         stride=stride,
         sound=sound,
+        trace=trace,
     )
