@@ -23,10 +23,46 @@ from rich.console import Console
 from rich.table import Table
 
 RECIPE = str(Path(__file__).parent / "curation_recipe.py")
-WORDS = (
-    "a the red green small large old young man woman dog cat horse street beach table kitchen rides holds watches "
-    "under near with two three people bicycle train bench umbrella ball plate cake tree river snow grass wooden"
-).split()
+WORDS = [
+    "a",
+    "the",
+    "red",
+    "green",
+    "small",
+    "large",
+    "old",
+    "young",
+    "man",
+    "woman",
+    "dog",
+    "cat",
+    "horse",
+    "street",
+    "beach",
+    "table",
+    "kitchen",
+    "rides",
+    "holds",
+    "watches",
+    "under",
+    "near",
+    "with",
+    "two",
+    "three",
+    "people",
+    "bicycle",
+    "train",
+    "bench",
+    "umbrella",
+    "ball",
+    "plate",
+    "cake",
+    "tree",
+    "river",
+    "snow",
+    "grass",
+    "wooden",
+]
 
 
 def write_corpus(folder: Path, rows: int, *, seed: int) -> None:

@@ -20,22 +20,26 @@ _HOMES = {
         "Undecodable",
         "VersionError",
     ),
+    "mmhub.balance": ("Balance",),
     "mmhub.hookspecs": ("hookimpl",),
     "mmhub.models": ("Weights", "locate"),
     "mmhub.operators": (
         "Aligner",
+        "Best",
         "Cleaner",
         "Columns",
         "Distinct",
         "Encoder",
         "Fact",
         "Inputs",
+        "Lost",
         "Media",
         "Modality",
         "Model",
         "ModelOptions",
         "Options",
         "Planted",
+        "Remark",
         "Row",
         "Rule",
         "Segment",
@@ -45,6 +49,7 @@ _HOMES = {
     "mmhub.tokens": ("Tokeniser", "tokeniser"),
     "mmhub.recipe": ("Column", "From", "Recipe", "Step"),
     "mmhub.report": ("Report",),
+    "mmhub.splits": ("Splits",),
     "mmhub.version": ("Version",),
     "mmhub.loading": ("load", "load_ledger"),
     "mmhub.api": ("build",),
@@ -53,6 +58,8 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Aligner",
+    "Balance",
+    "Best",
     "Cleaner",
     "Column",
     "Columns",
@@ -63,6 +70,7 @@ __all__ = [
     "From",
     "HubError",
     "Inputs",
+    "Lost",
     "Media",
     "MmhubError",
     "Modality",
@@ -75,6 +83,7 @@ __all__ = [
     "Pooling",
     "Recipe",
     "RecipeError",
+    "Remark",
     "Report",
     "Row",
     "Rule",
@@ -82,6 +91,7 @@ __all__ = [
     "Segmenter",
     "Source",
     "SourceError",
+    "Splits",
     "Step",
     "StoreError",
     "Tokeniser",
@@ -116,6 +126,7 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from mmhub.api import build
+    from mmhub.balance import Balance
     from mmhub.errors import (
         ExportError,
         HubError,
@@ -133,18 +144,21 @@ if TYPE_CHECKING:
     from mmhub.models import Weights, locate
     from mmhub.operators import (
         Aligner,
+        Best,
         Cleaner,
         Columns,
         Distinct,
         Encoder,
         Fact,
         Inputs,
+        Lost,
         Media,
         Modality,
         Model,
         ModelOptions,
         Options,
         Planted,
+        Remark,
         Row,
         Rule,
         Segment,
@@ -153,6 +167,7 @@ if TYPE_CHECKING:
     )
     from mmhub.recipe import Column, From, Recipe, Step
     from mmhub.report import Report
+    from mmhub.splits import Splits
     from mmhub.tokens import Tokeniser, tokeniser
     from mmhub.transformer import Pooling, features, pool, pretrained, vectors
     from mmhub.version import Version

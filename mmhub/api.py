@@ -20,10 +20,12 @@ def build(
     models: Literal["embedded"] | None = None,
     limit: int | None = None,
     workers: int | None = None,
+    on_duplicate_id: Literal["error", "suffix"] = "error",
 ) -> Report:
     """Build a recipe, by name, path or as an object, and return what came of it.
 
-    ``settings`` are those of ``--set``, such as ``"image/sharpness.at_least=40"``. Raises MmhubError, whose message
+    ``settings`` are those of ``--set``, such as ``"image/sharpness.at_least=40"``; with ``on_duplicate_id="suffix"``
+    rows of one id get numbers. Raises MmhubError, whose message
     says what is wrong and what to do.
     """
     return run.build(
@@ -36,5 +38,6 @@ def build(
             models=models,
             limit=limit,
             workers=workers,
+            on_duplicate_id=on_duplicate_id,
         )
     )

@@ -1,5 +1,6 @@
 """The files of a version: media once, apart from the columns that refer to them; the ledger."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +43,14 @@ def assemble(
     ledger: pa.Table,
     store: Store,
     *,
+    added: Mapping[str, pa.Array],
+    projected: Mapping[str, tuple[np.ndarray, np.ndarray]],
     threads: int,
 ) -> Assembled:
-    """Write what a version needs and the store does not have yet."""
+    """Write what a version needs and the store does not have yet; ``added`` are columns beside the fields.
+
+    ``projected`` holds, by encoding, vectors that were made up, and the units they are of.
+    """
     media: set[str] = set()
     for name, held in contents.items():
         if held.texts is None:
@@ -56,7 +62,10 @@ def assemble(
     for split in dict.fromkeys(of_split.tolist()):
         rows = kept[of_split == split]
         files = [
-            write_table(store.objects, column_table(bindings, units, facts, contents, rows[start : start + _ROWS]))
+            write_table(
+                store.objects,
+                column_table(bindings, units, facts, contents, added, projected, rows[start : start + _ROWS]),
+            )
             for start in range(0, len(rows), _ROWS)
         ]
         splits[split] = {"rows": len(rows), "columns": files}
@@ -65,7 +74,13 @@ def assemble(
 
 
 def column_table(
-    bindings: Bindings, units: Units, facts: Facts, contents: dict[str, Contents], rows: np.ndarray
+    bindings: Bindings,
+    units: Units,
+    facts: Facts,
+    contents: dict[str, Contents],
+    added: Mapping[str, pa.Array],
+    projected: Mapping[str, tuple[np.ndarray, np.ndarray]],
+    rows: np.ndarray,
 ) -> pa.Table:
     """Return the columns of some units, media by their keys."""
     fields = [pa.field("row_id", pa.string())]
@@ -93,10 +108,26 @@ def column_table(
             if VECTOR in known.blocks.table.column_names
             else pa.nulls(len(chosen), kind)
         )
+        if bound.name in projected:
+            flat, place = _filled(flat, place, rows, *projected[bound.name])
         values = per_unit(flat, place, len(rows), many=bindings.columns[bound.fields[0]].many)
         fields.append(pa.field(name, values.type, metadata=vector_metadata(bound)))
         columns.append(values)
+    for name, whole in added.items():
+        fields.append(pa.field(name, whole.type))
+        columns.append(whole.take(pa.array(rows)))
     return pa.table(columns, schema=pa.schema(fields))
+
+
+def _filled(
+    flat: pa.Array, place: np.ndarray, rows: np.ndarray, units: np.ndarray, vectors: np.ndarray
+) -> tuple[pa.Array, np.ndarray]:
+    """Return vectors and the place of the row of each, with those made up for ``units`` among them."""
+    mine = np.flatnonzero(np.isin(units, rows))
+    made = pa.FixedSizeListArray.from_arrays(pa.array(vectors[mine].reshape(-1)), flat.type.list_size).cast(flat.type)
+    both = np.concatenate([place, np.searchsorted(rows, units[mine])])
+    turn = np.argsort(both, kind="stable")
+    return pa.concat_arrays([flat, made]).take(pa.array(turn)), both[turn]
 
 
 def is_key(kind: pa.DataType) -> bool:

@@ -33,6 +33,10 @@ def basis(
             name: [(item, fault.reason, fault.message) for item, fault in sorted(items.faults.items())]
             for name, items in found.units.items.items()
         },
+        "wrong": {
+            name: [(unit, fault.message) for unit, fault in sorted(faults.items())]
+            for name, faults in found.units.faults.items()
+        },
         "parents": sorted(found.digests.items()),
         "withheld": sorted(found.withheld),
         "recipe": what,

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mmhub.bound import Bindings, Bound, Kind
-from mmhub.choices import checked_options, checked_rules
+from mmhub.bound import Bindings, Bound, Grouping, Kind, told
+from mmhub.choices import checked_distinct, checked_options, checked_rules, every_rule
 from mmhub.errors import RecipeError, near
+from mmhub.fields import unfit
 from mmhub.operators import (
     Aligner,
+    Best,
     Cleaner,
     Distinct,
     Encoder,
@@ -28,11 +30,14 @@ def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bo
     """Return what ``recipe`` does with what is installed.
 
     With ``embedded``, the small weights that plugins ship take the place of every encoder's, and rules on
-    scores are switched off. Weights are fetched from the Hub only with ``download``.
+    scores and vectors are switched off. Weights are fetched from the Hub only with ``download``.
     Raises RecipeError, PluginError or ModelError.
     """
     columns = recipe.columns
     modalities = {name: offers.modality(column.modality) for name, column in columns.items() if not column.is_plain}
+    complaint = unfit(columns, frozenset(name for name, each in modalities.items() if each.decode is None))
+    if complaint:
+        raise RecipeError(complaint)
     bound: list[Bound] = [_decoding(name, modality) for name, modality in modalities.items() if modality.decode]
     chains: dict[str, list[str]] = {name: [] for name in modalities}
     chosen = [(step, _operator(step, offers, modalities)) for step in recipe.steps]
@@ -47,12 +52,25 @@ def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bo
         bound.extend(
             _bound_step(step, operator, columns, modalities, chains, encoders, embedded=embedded, download=download)
         )
-    for each in bound:
-        _check_distinct(each, columns)
-    muted = tuple(each.name for each in bound if embedded and each.kind == "vectors" and each.rules)
+    bound = [_imputing(_about(each, bound), recipe) for each in bound]
+    muted = tuple(each.name for each in bound if embedded and each.kind in ("vectors", "encode") and each.rules)
     bound = [replace(each, rules=()) if each.name in muted else each for each in bound]
     segment = _segmenting(recipe, offers, modalities)
-    return Bindings(columns=columns, modalities=modalities, bound=tuple(bound), segment=segment, muted=muted)
+    distinct = {name: rule for name, column in columns.items() if (rule := checked_distinct(name, column.distinct))}
+    for each in bound:
+        for rule in (rule for rule in each.rules if isinstance(rule, Distinct)):
+            _check_distinct(f"rule {rule.reason!r} of step {each.step!r}", rule, bound, each.fields[0], each)
+    for name, asked in distinct.items():
+        _check_distinct(f"`distinct` of field {name!r}", asked, bound, name, None)
+    return Bindings(
+        columns=columns,
+        modalities=modalities,
+        bound=tuple(bound),
+        segment=segment,
+        muted=muted,
+        grouping=_grouping(recipe, chosen, bound),
+        distinct=distinct,
+    )
 
 
 def fact_key(parts: Mapping[str, Any]) -> str:
@@ -60,13 +78,69 @@ def fact_key(parts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _check_distinct(bound: Bound, columns: Mapping[str, Column]) -> None:
-    for rule in bound.rules:
-        if isinstance(rule, Distinct) and any(columns[name].many for name in bound.fields):
-            raise RecipeError(
-                f"rule {rule.reason!r} of step {bound.step!r} compares single values, and {bound.fields[0]!r} "
-                f"is a list: switch it off with `--set {bound.step}.{rule.reason}=off`"
-            )
+def _grouping(recipe: Recipe, chosen: Sequence[tuple[Step, Operator]], bound: Sequence[Bound]) -> Grouping | None:
+    """Return by what rule splits keep rows together, whether it drops any or is switched off."""
+    if recipe.splits is None or not recipe.splits.rule:
+        return None
+    name, _, reason = recipe.splits.rule.rpartition(".")
+    steps = {step.called: (step, operator) for step, operator in chosen}
+    if name not in steps:
+        raise RecipeError(f"splits go by a rule of {name!r}, and the recipe has no such step{near(name, steps)}")
+    step, operator = steps[name]
+    rules = every_rule(step, operator) if isinstance(operator, Cleaner | Aligner | Encoder) else {}
+    rule = rules.get(reason)
+    if not isinstance(rule, Distinct):
+        known = [each for each, found in rules.items() if isinstance(found, Distinct)]
+        raise RecipeError(f"step {name!r} has no rule {reason!r} on duplicates to split by{near(reason, known)}")
+    bounds = tuple(each for each in bound if each.step == name and each.kind != "repair")
+    return Grouping(rule, tuple(each for each in bounds if not rule.fields or {*rule.fields} & {*each.fields}))
+
+
+def _check_distinct(where: str, rule: Distinct, bound: Sequence[Bound], name: str, own: Bound | None) -> None:
+    """Raise RecipeError where what a rule prefers is not to be had."""
+    if not isinstance(rule.keep, Best):
+        return
+    found = told(bound, rule.keep.fact, name, own)
+    if found is None:
+        known = [fact.name for fact in own.facts] if own else []
+        known += [f"{each.step}.{fact.name}" for each in bound for fact in each.facts]
+        raise RecipeError(
+            f"{where} keeps the one with the best {rule.keep.fact!r}, which no step finds out of {name!r}"
+            f"{near(rule.keep.fact, known)}; name it as STEP.FACT, as in `image/size.pixels`"
+        )
+    if found[1].dtype not in ("bool", "int64", "float32", "float64"):
+        raise RecipeError(f"{where} keeps the one with the best {rule.keep.fact!r}, which is no number")
+
+
+def _imputing(bound: Bound, recipe: Recipe) -> Bound:
+    """Return a bound step with how the recipe makes up what it does not find out."""
+    way = next((step.impute for step in recipe.steps if step.called == bound.step and step.impute), None)
+    if way is None or bound.kind in ("decode", "repair"):
+        return bound
+    if (way == "ridge") != (bound.kind == "encode"):
+        fitting = "ridge" if bound.kind == "encode" else "mean, median, neighbours or iterative"
+        raise RecipeError(f"step {bound.step!r} cannot impute by {way!r}: it takes {fitting}")
+    if bound.kind != "encode" and not any(each.dtype in ("int64", "float32", "float64") for each in bound.facts):
+        raise RecipeError(f"step {bound.step!r} imputes {way!r}, and finds out no numbers")
+    return replace(bound, impute=way)
+
+
+def _about(one: Bound, bound: Sequence[Bound]) -> Bound:
+    """Return a step bound to a field with those of its rules that are about this field."""
+    read = [name for each in bound if each.step == one.step and each.rules for name in each.fields]
+    for rule in one.rules:
+        for name in rule.fields if isinstance(rule, Distinct) else ():
+            if name not in read:
+                raise RecipeError(
+                    f"rule {rule.reason!r} of step {one.step!r} compares the field {name!r}, "
+                    f"which the step does not read{near(name, read)}"
+                )
+    mine = [
+        each
+        for each in one.rules
+        if not isinstance(each, Distinct) or not each.fields or {*each.fields} & {*one.fields}
+    ]
+    return replace(one, rules=tuple(mine))
 
 
 def _decoding(name: str, modality: Modality) -> Bound:
@@ -220,6 +294,7 @@ def _encoding(
         operator,
         options,
         key,
+        checked_rules(step, operator),
         weights=weights,
         modality=modalities[name].name,
     )

@@ -1,7 +1,7 @@
 """A step of a recipe bound to the fields it reads."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mmhub.models import Weights
@@ -9,6 +9,13 @@ from mmhub.operators import Aligner, Cleaner, Distinct, Fact, Modality, Operator
 from mmhub.recipe import Column
 
 Kind = Literal["decode", "repair", "measure", "pair", "vectors", "encode", "segment"]
+
+
+SCORES = (
+    Fact(name="isolation", dtype="float64", summary="Anomaly score of the vector by an isolation forest, 0 to 1."),
+    Fact(name="reconstruction", dtype="float64", summary="Error of an autoencoder with the vector, in deviations²."),
+)
+"""What is found out about the vectors of an encoder where a rule asks for it: how unlike the others each is."""
 
 
 @dataclass(frozen=True)
@@ -29,11 +36,18 @@ class Bound:
     weights: Weights | None = None
     of: tuple[str, str] | None = None
     modality: str = ""
+    impute: str = ""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What the step finds out, vectors aside."""
         return self.operator.facts if isinstance(self.operator, Cleaner | Aligner) and self.kind != "repair" else ()
+
+    @property
+    def scores(self) -> tuple[Fact, ...]:
+        """What rules ask about its vectors, which is found out from those of all units when it is decided."""
+        asked = {rule.fact for rule in self.rules} if self.kind == "encode" else set()
+        return tuple(fact for fact in SCORES if fact.name in asked)
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,9 @@ class Bindings:
     bound: tuple[Bound, ...]
     segment: Bound | None = None
     muted: tuple[str, ...] = ()
+    grouping: "Grouping | None" = None
+    distinct: Mapping[str, Distinct] = field(default_factory=dict)
+    """By field: how one of the units is kept that hold the same value of it."""
 
     def named(self, name: str) -> Bound:
         """Return the bound step called ``name``."""
@@ -62,3 +79,24 @@ class Bindings:
     def repairs(self, name: str) -> tuple[Bound, ...]:
         """Return the repairs of a field, in order."""
         return tuple(bound for bound in self.of_kind("repair") if bound.fields == (name,))
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """What keeps rows together in one split: a rule on duplicates, and the bound steps whose facts it compares."""
+
+    rule: Distinct
+    bounds: tuple[Bound, ...]
+
+
+def told(bound: Sequence[Bound], said: str, name: str, own: Bound | None = None) -> tuple[Bound, Fact] | None:
+    """Return the bound step and the fact that ``said`` means: FACT of ``own``, or STEP.FACT, of several on ``name``.
+
+    None where there is no such step or fact, or several on other fields.
+    """
+    step, dot, fact = said.rpartition(".")
+    several = [each for each in bound if step in (each.name, each.step)] if dot else [own] if own else []
+    fitting = [(each, known) for each in several for known in each.facts if known.name == fact]
+    on_it = [pair for pair in fitting if name in pair[0].fields]
+    chosen = on_it or fitting
+    return chosen[0] if len(chosen) == 1 else None

@@ -1,6 +1,7 @@
 """Recipes by name or path: dataset scripts in Python, and YAML files that may extend another recipe."""
 
 import importlib.util
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 import mmhub
+from mmhub.balance import Balance
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
+from mmhub.places.records import TABLES
 from mmhub.recipe import Column, From, Part, Recipe, Step
+from mmhub.splits import Splits
 
 _YAML = (".yaml", ".yml")
 
@@ -54,6 +58,12 @@ def entry(name: str) -> Entry:
             raise RecipeError(f"there is no recipe file {str(path)!r}")
     elif name in listed():
         path = listed()[name]
+    elif path.is_dir() or (path.is_file() and path.suffix.lower() in TABLES):
+        kind = "folder" if path.is_dir() else "table"
+        raise RecipeError(
+            f"{name!r} is a {kind} and no recipe: `mmhub new recipe NAME --from {kind} {shlex.quote(name)}` writes one "
+            "for it"
+        )
     else:
         raise RecipeError(
             f"there is no recipe {name!r}{near(name, listed())}; recipes: {', '.join(listed())}, "
@@ -77,7 +87,14 @@ def parsed(values: Mapping[str, Any], where: str) -> Recipe:
 
 def _known_keys(place: tuple[int | str, ...]) -> list[str]:
     """Return the keys a recipe knows at the place of an unknown one."""
-    parts: dict[str, type[Part]] = {"steps": Step, "segment": Step, "fields": Column, "source": From}
+    parts: dict[str, type[Part]] = {
+        "steps": Step,
+        "segment": Step,
+        "fields": Column,
+        "source": From,
+        "splits": Splits,
+        "balance": Balance,
+    }
     return list(parts.get(str(place[0]), Recipe).model_fields) if len(place) > 1 else list(Recipe.model_fields)
 
 

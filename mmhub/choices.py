@@ -1,16 +1,22 @@
 """The options and rules of a step, checked against what its operator declares."""
 
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from mmhub.bound import SCORES
 from mmhub.errors import RecipeError, near
-from mmhub.operators import Aligner, Cleaner, Distinct, Options, Rule
+from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Options, Rule
 from mmhub.recipe import Step
 
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 _DISTINCT: TypeAdapter[Distinct] = TypeAdapter(Distinct)
+_VECTORS = {"vector": "vector", **{fact.name: fact.dtype for fact in SCORES}}
+"""The facts of an encoder that a rule may read."""
+_OF_FIELDS = ("keep", "over", "splits", "gives_way")
+"""What can be said of how a field is compared with itself."""
 
 
 def checked_options(step: Step, model: type[Options], overrides: Mapping[str, Any] = {}) -> Options:
@@ -25,13 +31,42 @@ def checked_options(step: Step, model: type[Options], overrides: Mapping[str, An
         raise RecipeError(f"step {step.called!r}: {_first(error)}") from error
 
 
-def checked_rules(step: Step, operator: Cleaner | Aligner) -> tuple[Rule | Distinct, ...]:
-    """Return the operator's rules as the recipe changes them, then the recipe's own."""
-    rules: dict[str, Rule | Distinct] = {rule.reason: rule for rule in operator.rules}
-    known = {fact.name for fact in operator.facts}
+def checked_rules(step: Step, operator: Cleaner | Aligner | Encoder) -> tuple[Rule | Distinct, ...]:
+    """Return the operator's rules as the recipe changes them, then the recipe's own, without those switched off."""
+    return tuple(rule for rule in every_rule(step, operator).values() if rule.on)
+
+
+def every_rule(step: Step, operator: Cleaner | Aligner | Encoder) -> dict[str, Rule | Distinct]:
+    """Return, by reason, the rules of a step, those that are switched off among them.
+
+    The rules of an encoder are the recipe's alone, and compare its vectors.
+    """
+    rules: dict[str, Rule | Distinct] = {}
+    dtypes: Mapping[str, str] = _VECTORS
+    if not isinstance(operator, Encoder):
+        rules, dtypes = (
+            {rule.reason: rule for rule in operator.rules},
+            {each.name: each.dtype for each in operator.facts},
+        )
     for reason, change in step.rules.items():
-        rules[reason] = _changed(step, reason, rules.get(reason), change, rules, known)
-    return tuple(rule for rule in rules.values() if rule.on)
+        rules[reason] = _changed(step, reason, rules.get(reason), change, rules, dtypes)
+    return rules
+
+
+def checked_distinct(name: str, asked: bool | Mapping[str, Any]) -> Distinct | None:
+    """Return how one is kept of the units that hold the same value of a field; None where that is not asked for."""
+    if asked is False:
+        return None
+    changes = {} if asked is True else dict(asked)
+    for parameter in changes:
+        if parameter not in _OF_FIELDS:
+            raise RecipeError(
+                f"`distinct` of field {name!r} has no parameter {parameter!r}{near(parameter, _OF_FIELDS)}"
+            )
+    try:
+        return _DISTINCT.validate_python({"fact": "value", "reason": "identical", **changes})
+    except ValidationError as error:
+        raise RecipeError(f"`distinct` of field {name!r}: {_first(error)}") from error
 
 
 def _changed(
@@ -40,30 +75,60 @@ def _changed(
     rule: Rule | Distinct | None,
     change: bool | dict[str, Any],
     rules: Mapping[str, Any],
-    facts: set[str],
+    dtypes: Mapping[str, str],
 ) -> Rule | Distinct:
     changes = {"on": change} if isinstance(change, bool) else change
+    where = f"rule {reason!r} of step {step.called!r}"
     if rule is None and "fact" not in changes:
         raise RecipeError(
             f"step {step.called!r} has no rule {reason!r}{near(reason, rules)}; a rule of its own names its `fact`"
         )
-    adapter: TypeAdapter[Any] = _DISTINCT if isinstance(rule, Distinct) or "within" in changes else _RULE
-    before = {} if rule is None else adapter.dump_python(rule)
-    known = set(before) or {"fact", "at_least", "at_most", "one_of", "relative", "over", "within", "on"}
+    fact = str(changes.get("fact", rule.fact if rule else ""))
+    if fact not in dtypes:
+        raise RecipeError(f"{where} reads {fact!r}, not one of its facts{near(fact, dtypes)}")
+    kind = type(rule) if rule else _kind(changes, dtypes[fact])
+    known = [each.name for each in fields(kind) if each.name != "reason"]
     for parameter in changes:
         if parameter not in known:
-            raise RecipeError(
-                f"rule {reason!r} of step {step.called!r} has no parameter {parameter!r}{near(parameter, known)}"
-            )
+            raise RecipeError(f"{where} has no parameter {parameter!r}{near(parameter, known)}")
+    adapter: TypeAdapter[Any] = _DISTINCT if kind is Distinct else _RULE
+    before = {} if rule is None else adapter.dump_python(rule)
     try:
         made: Rule | Distinct = adapter.validate_python({"reason": reason, **before, **changes})
     except ValidationError as error:
-        raise RecipeError(f"rule {reason!r} of step {step.called!r}: {_first(error)}") from error
-    if made.fact not in facts:
-        raise RecipeError(
-            f"rule {reason!r} of step {step.called!r} reads {made.fact!r}, not one of its facts{near(made.fact, facts)}"
-        )
+        raise RecipeError(f"{where}: {_first(error)}") from error
+    if isinstance(made, Rule) and dtypes is _VECTORS:
+        return _relative(made, where)
+    if isinstance(made, Distinct) and (complaint := unlikely(made, dtypes[made.fact])):
+        raise RecipeError(f"{where} {complaint}")
     return made
+
+
+def _relative(rule: Rule, where: str) -> Rule:
+    """Return a rule on how unlike others vectors are, which counts in quantiles where it does not say in what."""
+    if rule.at_least is None and rule.at_most is None:
+        raise RecipeError(f"{where} has no bound: say `at_most: 0.99` to drop the oddest hundredth")
+    made = rule if rule.relative else replace(rule, relative="quantile")
+    if made.relative == "quantile" and not all(0 <= each <= 1 for each in (made.at_least or 0, made.at_most or 0)):
+        raise RecipeError(f"{where} counts in quantiles: its bounds are shares from 0 to 1")
+    return made
+
+
+def _kind(changes: Mapping[str, Any], dtype: str) -> type[Rule | Distinct]:
+    """Return what a rule of the recipe's own is: one on duplicates where it says what only such a rule does."""
+    ruled = {each.name for each in fields(Rule)}
+    return Distinct if dtype in ("minhash", "vector") or set(changes) - ruled else Rule
+
+
+def unlikely(rule: Distinct, dtype: str) -> str:
+    """Return what is wrong with how a rule on duplicates compares a fact of some type, or nothing."""
+    if rule.within and dtype != "uint64":
+        return f"counts differing bits of {rule.fact!r}, which is {dtype}: expected uint64"
+    if rule.at_least is not None and dtype not in ("minhash", "vector"):
+        return f"counts what agrees of {rule.fact!r}, which is {dtype}: expected minhash"
+    if rule.at_least is None and dtype in ("minhash", "vector"):
+        return f"does not say with `at_least` how much of {rule.fact!r} has to agree"
+    return ""
 
 
 def _first(error: ValidationError) -> str:

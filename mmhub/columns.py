@@ -1,12 +1,17 @@
 """Facts as columns over the subjects of a step: those kept in the store, and those computed from vectors."""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mmhub.blocks import ABSENT
-from mmhub.bound import Bindings, Bound
+from mmhub.bound import SCORES, Bindings, Bound
+from mmhub.decide.imputing import imputed
+from mmhub.decide.labels import turns
+from mmhub.decide.outliers import SAMPLE, scores
 from mmhub.dtypes import ARROW
 from mmhub.facts import VECTOR, Facts, subjects
 from mmhub.operators import Aligner
@@ -14,6 +19,9 @@ from mmhub.units import Units
 from mmhub.workers.ask import in_rows
 
 _BATCH = 16_384
+_NUMBERS = ("int64", "float32", "float64")
+_FEWEST = 16
+"""Vectors from which it can be said which are unlike the others."""
 
 
 class FactColumns:
@@ -22,9 +30,58 @@ class FactColumns:
     def __init__(self, bindings: Bindings, units: Units, facts: Facts) -> None:
         self._bindings, self._units, self._facts = bindings, units, facts
         self._compared = lru_cache(maxsize=None)(self._compare)
+        self._scored = lru_cache(maxsize=None)(self._score)
+        self._made_up = lru_cache(maxsize=None)(self._make_up)
+        self._imputes = False
+        self._standing = np.ones(len(units), bool)
+
+    def settle(self, standing: np.ndarray) -> None:
+        """Take the units, bool[units], to which what depends on the whole dataset is fitted."""
+        self._standing = standing
+        self._scored.cache_clear()
+
+    def impute(self) -> None:
+        """From now on, make up facts of the settled units that lack them, where a step asks for it."""
+        self._imputes = True
 
     def __call__(self, bound: Bound, fact: str) -> tuple[pa.Array, np.ndarray]:
-        """Return a fact of ``bound``: a value per subject, null where it is not known, and the unit of each."""
+        """Return a fact of ``bound``: a value per subject, null where it is not known, and the unit of each.
+
+        Once facts are made up, units that lack it have one subject more.
+        """
+        values, rows = self.measured(bound, fact)
+        units, made = self.imputed(bound, fact)
+        if not len(units):
+            return values, rows
+        both = np.concatenate([rows, units])
+        turn = np.argsort(both, kind="stable")
+        kind = ARROW[next(each.dtype for each in bound.facts if each.name == fact)]
+        made = np.rint(made) if pa.types.is_integer(kind) else made
+        whole = pa.concat_arrays([values.cast(kind), pa.array(made).cast(kind)])
+        return whole.take(pa.array(turn)), both[turn]
+
+    def imputed(self, bound: Bound, fact: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the units whose fact was made up, ascending int64[n], and what was made up, float64[n]."""
+        dtypes = {each.name: each.dtype for each in bound.facts}
+        if not (self._imputes and bound.impute and dtypes.get(fact) in _NUMBERS):
+            return np.zeros(0, np.int64), np.zeros(0)
+        return self._made_up(bound.name, fact)
+
+    def vectors(self, bound: Bound) -> tuple[np.ndarray, np.ndarray]:
+        """Return the units that have vectors of an encoder, ascending int64[n], and their means, float32[n, dim]."""
+        known = self._facts[bound.name]
+        there = self._encoded(bound.name)
+        units, starts = np.unique(known.subjects.rows[there], return_index=True)
+        if not len(units):
+            return units, np.zeros((0, 0), np.float32)
+        found = _vectors(known.blocks.table, known.positions[there])
+        sizes = np.diff([*starts.tolist(), len(there)])
+        return units, np.add.reduceat(found, starts) / sizes[:, np.newaxis].astype(np.float32)
+
+    def measured(self, bound: Bound, fact: str) -> tuple[pa.Array, np.ndarray]:
+        """Return a fact as it was found out, a value per subject, and the unit of each."""
+        if bound.kind == "encode" and fact in {each.name for each in SCORES}:
+            return self._scored(bound.name, fact), self.rows(bound)
         if bound.of is None:
             known = self._facts[bound.name]
             return known.column(fact), known.subjects.rows
@@ -43,6 +100,57 @@ class FactColumns:
         if fact not in known.blocks.table.column_names:
             return pa.nulls(len(subjects))
         return known.blocks.take(known.positions[subjects], [fact])[fact].combine_chunks()
+
+    def _make_up(self, name: str, fact: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return the settled units that lack a fact, and what is made up for them."""
+        found = self._numbers()
+        target = list(found).index((name, fact))
+        table = np.stack(list(found.values()), axis=1)
+        lacking = np.flatnonzero(self._standing & np.isnan(table[:, target]))
+        order = turns(self._units.ids, 0)
+        order = order[self._standing[order] & ~np.isnan(table[order, target])]
+        way: Any = self._bindings.named(name).impute
+        made = imputed(way, table[order], table[lacking], target) if len(lacking) else np.zeros(0)
+        there = ~np.isnan(made)
+        return lacking[there], made[there]
+
+    def _numbers(self) -> dict[tuple[str, str], np.ndarray]:
+        """Return every number that was found out, float64[units] each: the mean of a list, NaN where none is known."""
+        found = {}
+        for bound in self._bindings.bound:
+            for fact in (each for each in bound.facts if each.dtype in _NUMBERS):
+                values, rows = self.measured(bound, fact.name)
+                numbers = np.asarray(pc.fill_null(values.cast(pa.float64()), np.nan), dtype=np.float64)
+                there = ~np.isnan(numbers)
+                counts = np.bincount(rows[there], minlength=len(self._units))
+                sums = np.bincount(rows[there], numbers[there], minlength=len(self._units))
+                found[bound.name, fact.name] = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+        return found
+
+    def _score(self, name: str, fact: str) -> pa.Array:
+        """Return how unlike others the vectors of a step are; null where there is none, or too few to say."""
+        known = self._facts[name]
+        rows = known.subjects.rows
+        found = np.full(len(rows), np.nan)
+        there = self._encoded(name)
+        standing = there[self._standing[rows[there]]]
+        if len(standing) >= _FEWEST:
+            # By chance, and so that neither which are chosen nor their order depends on the order of rows.
+            turn = np.argsort(turns(self._units.ids, 0))[rows[standing]]
+            sample = standing[np.argsort(turn, kind="stable")[:SAMPLE]]
+            table = known.blocks.table
+            found[there] = scores(fact, lambda some: _vectors(table, known.positions[some]), sample, there)
+        return pa.array(found, mask=np.isnan(found))
+
+    def _encoded(self, name: str) -> np.ndarray:
+        """Return the subjects of a step that have a vector, int64."""
+        known = self._facts[name]
+        there = np.flatnonzero(~known.absent)
+        parts = [there[start : start + _BATCH] for start in range(0, len(there), _BATCH)]
+        valid = [
+            part[np.asarray(pc.is_valid(known.blocks.take(known.positions[part], [VECTOR])[VECTOR]))] for part in parts
+        ]
+        return np.concatenate([np.zeros(0, np.int64), *valid])
 
     def _compare(self, name: str) -> tuple[dict[str, pa.Array], np.ndarray]:
         bound = self._bindings.named(name)

@@ -1,21 +1,16 @@
 """The end of a build: fates are decided, and a version is committed where the outcome differs from the newest."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from mmhub import report
 from mmhub.assemble import assemble
 from mmhub.basis import basis
 from mmhub.clock import Clock
-from mmhub.columns import FactColumns
-from mmhub.contents import Contents, contents, repaired
-from mmhub.decide.fates import Fates, Verdict, decide
-from mmhub.errors import RecipeError
+from mmhub.contents import repaired
+from mmhub.decide.missing import absence
+from mmhub.deciding import decided, listed
 from mmhub.facts import fact_keys
 from mmhub.identity import identity, rows_digest, source_digest
 from mmhub.ledger import ledger
@@ -25,13 +20,11 @@ from mmhub.pace import Tally
 from mmhub.report import Report
 from mmhub.request import Ready
 from mmhub.resolved import resolved
-from mmhub.revoked import meant
 from mmhub.schema import feature_dict
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey
-from mmhub.tombstones import REVOKED, tombstones
+from mmhub.tombstones import tombstones
 from mmhub.version import Version, commit, lacking, newest
-from mmhub.withholding import seen
 
 
 def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clock, listener: Listener) -> Report:
@@ -41,20 +34,18 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
     before = None if ready.request.version else newest(store, ready.recipe.name)
     with clock.timed("decide"):
         listener("decide", 0, None, tally)
-        keep, deny = _ids(ready.recipe.keep_ids), _ids(ready.recipe.deny_ids) or ()
+        ids = listed(ready.recipe)
         what = resolved(ready.recipe, bindings, ready.source, ready.options)
-        ground = basis(ready, found, what, tombstones(store, ready.recipe.name), (keep, deny))
+        ground = basis(ready, found, what, tombstones(store, ready.recipe.name), ids)
         standing = before if before is not None and _stands(before, ground, about, found, store) else None
     if standing is not None:
-        return _report(ready, standing.manifest["counts"], tally, store, clock, standing, unchanged=True)
+        return _report(ready, found, standing.manifest["counts"], tally, store, clock, standing, unchanged=True)
     with clock.timed("decide"):
-        columns = FactColumns(bindings, units, facts)
-        held = {name: contents(name, bindings, units, facts) for name in bindings.modalities}
-        fates = decide(bindings, units, facts, columns, keep=keep, deny=deny)
-        _revoke(fates, found, held, store, ready.recipe.name)
+        made = decided(ready, found, store, ids)
+        units, fates, held = made.units, made.fates, made.contents
         mended = repaired(bindings, units, facts)
         numbers = report.counts(fates, mended, segmented=len(found.parents))
-        schema = feature_dict(bindings, facts)
+        schema = feature_dict(bindings, facts, made.added)
         rows = rows_digest(units, held, fates)
         whole = identity(schema, what, rows)
     give_back()
@@ -62,8 +53,21 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
         unchanged = before is not None and before.identity == whole and before.manifest.get("about") == about
         if not unchanged or (before is not None and lacking(store, before)):
             listener("assemble", 0, None, tally)
-            table = ledger(bindings, units, fates, columns, held, mended, parents=found.parents, digests=found.digests)
-            files = assemble(bindings, units, facts, fates, held, table, store, threads=os.cpu_count() or 1)
+            table = ledger(
+                bindings, units, fates, made.columns, held, mended, parents=found.parents, digests=found.digests
+            )
+            files = assemble(
+                bindings,
+                units,
+                facts,
+                fates,
+                held,
+                table,
+                store,
+                added=made.added,
+                projected=made.projected,
+                threads=os.cpu_count() or 1,
+            )
             # Files are named by what they hold: one that had gone is there again, if it was written in one go.
             unchanged = unchanged and before is not None and not lacking(store, before)
         if unchanged and before is not None:
@@ -91,30 +95,17 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                 number=ready.request.version,
             )
             ready.offers.built(version=version)
-    made = _report(ready, numbers, tally, store, clock, version, unchanged=unchanged)
+    outcome = _report(ready, found, numbers, tally, store, clock, version, unchanged=unchanged)
     if not found.planted:
-        return made
+        return outcome
     planted, clean, lost = report.caught(found.planted, found.units, fates, mended)
-    return replace(made, planted=planted, clean=clean, lost_clean=lost)
+    return replace(outcome, planted=planted, clean=clean, lost_clean=lost)
 
 
 def _stands(before: Version, ground: str, about: dict[str, str], found: Survey, store: Store) -> bool:
     """Whether the version before is what would be decided: nothing was measured, and it rests on the same."""
     same = before.manifest.get("basis") == ground and before.manifest.get("about") == about
     return same and not len(found.plan.units) and not found.planted and not lacking(store, before)
-
-
-def _revoke(fates: Fates, found: Survey, held: dict[str, Contents], store: Store, name: str) -> None:
-    """Drop what tombstones mean: rows that were purged whatever else is known of them, others if they are kept."""
-    buried = tombstones(store, name)
-    if not buried.all:
-        return
-    verdict = Verdict("dropped", REVOKED)
-    gone = np.isin(np.asarray(found.units.ids.to_pylist(), dtype=object), list(found.withheld))
-    fates.codes[gone] = 0
-    fates.give(np.flatnonzero(gone), verdict)
-    known = seen(found.units, held, tuple(found.parents))
-    fates.give(np.flatnonzero(meant(known, buried, "revoked", "withheld", "purged")), verdict)
 
 
 def _source(found: Survey, what: dict[str, Any]) -> dict[str, Any]:
@@ -131,6 +122,7 @@ def _measured(found: Survey, tally: Tally, clock: Clock) -> dict[str, Any]:
 
 def _report(
     ready: Ready,
+    found: Survey,
     numbers: dict[str, Any],
     tally: Tally,
     store: Store,
@@ -139,10 +131,12 @@ def _report(
     *,
     unchanged: bool,
 ) -> Report:
-    notes = [
+    notes = found.remarks + [
         f"no rule on {name} dropped a row: its scores come from the small embedded models"
         for name in ready.bindings.muted
     ]
+    made_up = {name for bound in ready.bindings.bound if bound.impute for name in bound.fields}
+    notes += absence(ready.bindings.columns, found.units, made_up)
     return Report(
         name=version.name,
         version=version.number,
@@ -155,12 +149,3 @@ def _report(
         unchanged=unchanged,
         notes=notes,
     )
-
-
-def _ids(listed: tuple[str, ...] | Path | None) -> Sequence[str] | None:
-    if not isinstance(listed, Path):
-        return listed
-    try:
-        return [line for line in listed.read_text(encoding="utf-8").splitlines() if line]
-    except OSError as error:
-        raise RecipeError(f"the list of row ids {str(listed)!r} cannot be read: {error.strerror}") from error

@@ -18,6 +18,9 @@ from mmhub.store import Store, placed, remove
 from mmhub.tombstones import bury
 from mmhub.version import Version, find, names, numbers, rewrite, withdraw
 
+_COPIES = (".arrow", ".tar")
+"""How the files are called into which sources copy datasets of the Hub, packed tables and shards."""
+
 
 @dataclass(frozen=True)
 class Amounts:
@@ -116,9 +119,15 @@ def _erase_sources(store: Store, keys: np.ndarray) -> None:
 
 
 def _made(store: Store, keys: np.ndarray) -> Iterator[Path]:
-    """Yield the files of generated sources that have one of the contents."""
+    """Yield the files of generated sources that have one of the contents, and all copies of what lies elsewhere.
+
+    What a copy holds cannot be taken out of it; it is made again where a build needs it.
+    """
     wanted = {key.tobytes() for key in keys}
     for folder in sorted(path for path in store.sources.glob("*") if path.is_dir()):
+        if any(each.suffix in _COPIES for each in folder.iterdir()):
+            yield folder
+            continue
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
             with path.open("rb") as file:
                 if hashlib.file_digest(file, "sha256").digest() in wanted:

@@ -32,7 +32,9 @@ def ledger(
     ``parents`` holds the number of units of each such row, ``digests`` the sha256 of the value that was cut.
 
     ``row_id``, ``split``, the verdict (fate, reason, step, field, fact and its bounds), ``message``, ``repaired``
-    (the steps that repaired a value), ``<field>.sha256`` of what was read, and ``<step>.<fact>`` for every fact.
+    (the steps that repaired a value), ``cluster:<step>.<reason>`` for every rule on duplicates (the id of the row
+    that is kept, for it and for all that repeat it, and for no others), ``<field>.sha256`` of what was read, and
+    ``<step>.<fact>`` for every fact.
     """
     count = len(units)
     table: dict[str, pa.Array] = {"row_id": units.ids.cast(pa.string()), "split": units.splits.cast(pa.string())}
@@ -42,6 +44,8 @@ def ledger(
         table[name] = pa.array([getattr(each, name) for each in fates.verdicts], kind).take(codes)
     table["message"] = _sparse(fates.messages, count)
     table["repaired"] = _steps(repairs, count)
+    for name, originals in fates.clusters.items():
+        table[f"cluster:{name}"] = units.ids.cast(pa.string()).take(pa.array(originals, mask=originals < 0))
     for name, items in units.items.items():
         many = bindings.columns[name].many
         keys = pa.array(
@@ -50,9 +54,12 @@ def ledger(
         table[f"{name}.sha256"] = per_unit(keys.cast(pa.string()), items.rows, count, many=many)
     for bound in bindings.bound:
         many = any(bindings.columns[name].many for name in bound.fields)
-        for fact in (each for each in bound.facts if each.dtype != "minhash"):
+        for fact in (each for each in (*bound.facts, *bound.scores) if each.dtype != "minhash"):
             values, rows = columns(bound, fact.name)
             table[f"{bound.name}.{fact.name}"] = per_unit(values.cast(ARROW[fact.dtype]), rows, count, many=many)
+            if bound.impute:
+                made_up = np.isin(np.arange(count), columns.imputed(bound, fact.name)[0])
+                table[f"{bound.name}.{fact.name}.imputed"] = pa.array(made_up)
     whole = pa.table(table)
     if not parents:
         return whole

@@ -122,6 +122,8 @@ class _Reader:
         data = made if made is not None else media.data
         if data is not None:
             return len(data)
+        if media.length is not None:
+            return media.length
         try:
             return os.stat(media.path or "").st_size  # noqa: PTH116  (called for millions of files)
         except OSError as error:
@@ -137,6 +139,7 @@ class _Reader:
             return
         try:
             with open(media.path or "", "rb", buffering=0) as file:  # noqa: PTH123  (called for millions of files)
+                file.seek(media.offset)
                 got = file.readinto(region) if len(region) else 0
         except OSError as error:
             raise _gone(media, error) from error

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.dataclasses import dataclass as checked
 
 if TYPE_CHECKING:
@@ -48,20 +48,42 @@ class ModelOptions(Options):
 
 @dataclass(frozen=True)
 class Media:
-    """An encoded file, by its path or by its bytes; whoever reads it first opens it."""
+    """An encoded file, by its path or by its bytes; whoever reads it first opens it.
+
+    Where ``length`` is given it is a part of the file at ``path``: so many bytes from ``offset`` on.
+    """
 
     path: str | None = None
     data: bytes | None = None
+    offset: int = 0
+    length: int | None = None
 
     def read(self) -> bytes:
-        """Return all bytes."""
-        return self.data if self.data is not None else Path(self._place()).read_bytes()
+        """Return all bytes; raise EOFError where the file ends before its part does."""
+        if self.data is not None:
+            return self.data
+        if self.length is None:
+            return Path(self._place()).read_bytes()
+        with Path(self._place()).open("rb") as file:
+            file.seek(self.offset)
+            data = file.read(self.length)
+        if len(data) < self.length:
+            raise EOFError(f"{self.path!r} ends {self.length - len(data)} bytes before the part that was asked for")
+        return data
 
     def open(self) -> BinaryIO:
         """Return a binary stream over the bytes, at their start."""
         import io
 
-        return io.BytesIO(self.data) if self.data is not None else Path(self._place()).open("rb")
+        if self.data is not None or self.length is not None:
+            return io.BytesIO(self.read())
+        return Path(self._place()).open("rb")
+
+    def size(self) -> int:
+        """Return the number of bytes, without reading them."""
+        if self.data is not None:
+            return len(self.data)
+        return self.length if self.length is not None else Path(self._place()).stat().st_size
 
     def _place(self) -> str:
         if self.path is None:
@@ -126,25 +148,59 @@ class Rule:
     """Whether the rule applies."""
 
 
+@checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True, extra="forbid"))
+class Best:
+    """Which of several units that are alike is kept: the one whose fact is highest, or lowest.
+
+    In a list field the best of its values counts. A unit without the fact comes last, and ties go by ``row_id``.
+    """
+
+    fact: str
+    """A number: a fact of the same operator, or of another step as STEP.FACT (``image/sharpness.sharpness``)."""
+    order: Literal["highest", "lowest"] = "highest"
+    """Which end is best."""
+
+
 @checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True))
 class Distinct:
     """Keep one of the units whose facts are equal, or alike.
 
     Of 64-bit hashes those are alike that differ in at most ``within`` bits; of MinHash signatures those of which
-    a share of ``at_least`` agrees, which estimates the Jaccard similarity of the sets they stand for. The unit
-    with the smallest ``row_id`` is kept; those that repeat it are dropped for ``reason``.
+    a share of ``at_least`` agrees, which estimates the Jaccard similarity of the sets they stand for; of the
+    ``vector`` of an encoder those the cosine of whose angle is ``at_least`` so much.
+
+    Units are gone through in order of preference: the splits that do not give way, then what ``keep`` says, then
+    ``row_id``. One that repeats a unit that was kept is dropped for ``reason``. So of any two that are kept none
+    repeats the other, and nothing is dropped for its likeness to what was itself dropped.
     """
 
     fact: str
-    """The fact that decides."""
+    """The fact that decides; ``vector`` for an encoder."""
     reason: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     """Why a unit is dropped, in a word or two joined by hyphens."""
     within: int = Field(default=0, ge=0, le=8)
     """In how many bits two 64-bit hashes may differ and still be alike."""
     at_least: float | None = Field(default=None, gt=0, le=1)
-    """What share of two MinHash signatures has to agree for them to be alike."""
+    """What share of two MinHash signatures has to agree, or the cosine of two vectors to be, for them to be alike."""
+    keep: Literal["first"] | Best = "first"
+    """Which of several is kept: the first by ``row_id``, or the best by a fact, as in ``{fact: size.pixels}``."""
+    over: Literal["all", "any"] = "all"
+    """In a list field, whether all values of a unit have to be repeated for it to be dropped, or any."""
+    pool: bool = False
+    """Whether values of all fields a step reads are compared with one another, and not those of each field apart."""
+    fields: tuple[str, ...] = ()
+    """Of which of the fields a step reads the facts are compared: by default of all."""
+    splits: Literal["together", "apart", "guarded"] = "together"
+    """Whether all units are compared, or those of one split (``apart``), or of splits only one of which gives way."""
+    gives_way: tuple[str, ...] = ("train",)
+    """The splits whose units are dropped rather than those of others, the first of them most."""
     on: bool = True
     """Whether the rule applies."""
+
+    @field_validator("fields", "gives_way", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +307,8 @@ class Segment:
 class Segmenter:
     """A way to cut one row into segments by one of its values, before anything is measured on them.
 
-    ``cut(value, options)`` returns the segments of a decoded value in order; it runs in a worker process.
+    ``cut(value, options)`` returns the segments of a decoded value in order; it runs in a worker process. Where
+    ``damaged`` is set it is asked about files that do not decode, too, and gets their `Media`.
     """
 
     name: str
@@ -260,10 +317,33 @@ class Segmenter:
     summary: str
     options: type[Options] = Options
     cut: Callable[[Any, Any], Sequence[Segment]]
+    damaged: bool = False
 
 
 Row = Mapping[str, Any]
-"""``row_id``, optionally ``split``, and the fields: ``str`` for text, a path, bytes or `Media` for media, or lists."""
+"""``row_id``, optionally ``split``, and the fields: ``str`` for text, a path, bytes or `Media` for media, or lists.
+
+An `Undecodable` in the place of a value says why it cannot be had, and quarantines its row for that reason.
+"""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A row of which nothing can be read, such as a broken line: it is quarantined for ``reason``.
+
+    ``message`` says what was found and where, as in ``rows.csv:17: expected 5 values, found 4``.
+    """
+
+    row_id: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something a source has to say about itself and not about a row: it stands in the report of the build."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -279,9 +359,11 @@ class Planted:
 class Source:
     """A place rows come from.
 
-    ``rows(options, folder)`` yields rows in a fixed order and reads no media. A source whose files are generated
+    ``rows(options, folder)`` yields rows in a fixed order and reads no media. Between them it may yield what is
+    `Lost`, and a `Remark`. A source whose files are generated
     has ``generate(options, folder)``, which is called once for each set of options and each version, and
-    writes them into ``folder``; ``rows`` then gets that folder. Other sources get ``None``. ``planted`` tells
+    writes them into ``folder``; ``rows`` then gets that folder. Other sources get ``None``. With
+    ``remote(options)`` ``generate`` needs a network, which a plan does not use. ``planted`` tells
     the defects a generated source holds; a row it does not name is clean.
     """
 
@@ -289,8 +371,9 @@ class Source:
     version: int
     summary: str
     options: type[Options] = Options
-    rows: Callable[[Any, Path | None], Iterator[Row]]
+    rows: Callable[[Any, Path | None], Iterator[Row | Lost | Remark]]
     generate: Callable[[Any, Path], None] | None = None
+    remote: Callable[[Any], bool] | None = None
     planted: Callable[[Any, Path | None], Iterator[Planted]] | None = None
 
 

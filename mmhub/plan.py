@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmhub.bound import Bindings
+from mmhub.decide.checks import wrong
 from mmhub.decide.rules import failing
 from mmhub.facts import Facts
 from mmhub.operators import Rule
@@ -30,6 +31,7 @@ def plan(bindings: Bindings, units: Units, facts: Facts) -> Plan:
     """Return what is to be measured of ``units`` beyond the ``facts`` that are known."""
     lost = _lost(bindings, units, facts)
     spared = dropped_by_rules(bindings, len(units), facts) | _quarantined(units, facts, lost)
+    spared |= wrong(bindings.columns, units)
     wanted: dict[str, np.ndarray] = {}
     busy = np.zeros(len(units), bool)
     for bound in bindings.bound:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import pluggy
 
-from mmhub import alignment, hookspecs
+from mmhub import builtin, hookspecs
 from mmhub.errors import PluginError, near
 from mmhub.operators import Aligner, Cleaner, Encoder, Modality, Operator, Segmenter, Source
 
@@ -79,7 +79,7 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
     """
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
-    for name, plugin in sorted({"mmhub": alignment, **plugins}.items()):
+    for name, plugin in sorted({"mmhub": builtin, **plugins}.items()):
         _register(manager, name, plugin)
     owners: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {kind: {} for kind, _ in _KINDS}

@@ -3,34 +3,15 @@
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-PlainType = Literal["string", "int64", "float64", "bool"]
-PLAIN_TYPES: tuple[PlainType, ...] = ("string", "int64", "float64", "bool")
-
-
-class Part(BaseModel):
-    """A part of a recipe: frozen, and without room for unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-
-class Column(Part):
-    """One field of the dataset: what kind of value it holds, and where the source keeps it."""
-
-    modality: str
-    """A modality (``image``, ``text``), or ``string``, ``int64``, ``float64``, ``bool`` for a value passed through."""
-    of: str = ""
-    """The source's name for it, where that is another."""
-    many: bool = False
-    """Whether each row holds a list of such values."""
-    required: bool = False
-    """Whether a row without it is dropped, for the reason ``missing``."""
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether values are passed through, out of reach of operators."""
-        return self.modality in PLAIN_TYPES
+from mmhub.balance import WEIGHT, Balance
+from mmhub.errors import near
+from mmhub.fields import PLAIN_TYPES as PLAIN_TYPES
+from mmhub.fields import Column as Column
+from mmhub.fields import PlainType as PlainType
+from mmhub.parts import Part as Part
+from mmhub.splits import Splits
 
 
 class Step(Part):
@@ -48,6 +29,10 @@ class Step(Part):
     """The operator's options."""
     rules: dict[str, bool | dict[str, Any]] = Field(default_factory=dict)
     """By reason: parameters other than the operator's, ``false`` to switch a rule off, or a rule of one's own."""
+
+    impute: Literal["mean", "median", "neighbours", "iterative", "ridge"] | None = None
+    """How the facts of rows that lack the field are made up, for rules that read them; ``ridge`` makes up the vectors
+    of an encoder, from those of the fields a row has. What is made up is marked. By default nothing is."""
 
     def __init__(self, use: str | None = None, /, **values: Any) -> None:
         super().__init__(**({"use": use} if use is not None else {}), **values)
@@ -91,6 +76,10 @@ class Recipe(Part):
     """The segmenter that cuts rows, where rows are cut."""
     steps: tuple[Step, ...] = ()
     """The operators, in order: repairs are applied in this order, and the first rule that fails gives the reason."""
+    splits: Splits | None = None
+    """Which split each row is in, where the source does not say, or not well."""
+    balance: Balance | None = None
+    """What is done about classes of unequal size."""
     keep_ids: tuple[str, ...] | Path | None = None
     """Row ids to keep, or a file with one per line; all others are dropped for ``not-listed``."""
     deny_ids: tuple[str, ...] | Path | None = None
@@ -102,6 +91,22 @@ class Recipe(Part):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two steps are called {twice[0]!r}: give one of them a name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _splits_go_by_fields(self) -> "Recipe":
+        for part, name in (
+            ("splits", self.splits and self.splits.field),
+            ("balance", self.balance and self.balance.field),
+        ):
+            if name and name not in self.columns:
+                raise ValueError(f"{part} go by a field {name!r} the recipe does not have{near(name, self.columns)}")
+            if name and self.columns[name].many:
+                raise ValueError(f"{part} go by single values, and {name!r} holds lists")
+        if self.splits and self.splits.how == "stratified" and self.segment:
+            raise ValueError("stratified splits would part the units that one row is cut into: take hashed or grouped")
+        if self.balance and self.balance.how == "weights" and WEIGHT in self.columns:
+            raise ValueError(f"balance adds a column {WEIGHT!r}, which is a field already: give that another name")
         return self
 
     @property

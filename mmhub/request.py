@@ -14,6 +14,7 @@ from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
 from mmhub.plugins import Offers
 from mmhub.recipe import Recipe
+from mmhub.sources.repeats import OnDuplicateId
 from mmhub.workers.jobs import Limits
 
 
@@ -22,7 +23,8 @@ class Request:
     """What to build, and how far. ``models="embedded"`` tries a recipe with the small weights plugins ship.
 
     ``unit_rows`` is the size of a work unit, which is all that a build cut short measures twice. ``version`` is the
-    number of the version to be made, where it is not the next one.
+    number of the version to be made, where it is not the next one. ``on_duplicate_id`` says whether rows of one id are
+    an error, or all but the first get a number: ``<id>-2``, ``<id>-3``.
     """
 
     recipe: str | Recipe
@@ -36,6 +38,7 @@ class Request:
     limits: Limits | None = None
     unit_rows: int | None = None
     version: str | None = None
+    on_duplicate_id: OnDuplicateId = "error"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from mmhub.bound import Bindings, Bound
 from mmhub.operators import Operator, Options, Source
-from mmhub.recipe import Recipe
+from mmhub.recipe import Column, Recipe
 from mmhub.schema import model_name
 
 
@@ -15,10 +15,26 @@ def resolved(recipe: Recipe, bindings: Bindings, source: Source, options: Option
     return {
         "name": recipe.name,
         "source": {"use": source.name, "version": source.version, "options": _portable(options)},
-        "fields": {name: column.model_dump() for name, column in bindings.columns.items()},
+        "fields": {name: _field(column) for name, column in bindings.columns.items()},
+        **_shared(recipe, bindings),
         "segment": _step(bindings.segment) if bindings.segment else None,
         "steps": [_step(bound) for bound in bindings.bound],
     }
+
+
+def _field(column: Column) -> dict[str, Any]:
+    """Return what a field holds, and of what is asked of it that alone which is."""
+    what = column.model_dump(mode="json", include={"modality", "of", "many", "required"})
+    return what | column.model_dump(mode="json", exclude_defaults=True)
+
+
+def _shared(recipe: Recipe, bindings: Bindings) -> dict[str, Any]:
+    """Return how rows are shared out and balanced, where the recipe says anything of it."""
+    parts = {"splits": recipe.splits, "balance": recipe.balance}
+    what = {name: part.model_dump(mode="json") for name, part in parts.items() if part is not None}
+    if bindings.grouping:
+        what["splits"]["alike"] = asdict(bindings.grouping.rule)
+    return what
 
 
 def _step(bound: Bound) -> dict[str, Any]:
@@ -36,6 +52,7 @@ def _step(bound: Bound) -> dict[str, Any]:
         "rules": [{"kind": type(rule).__name__, **asdict(rule)} for rule in bound.rules],
         "weights": bound.weights.revision if bound.weights else None,
         "of": list(bound.of) if bound.of else None,
+        **({"impute": bound.impute} if bound.impute else {}),
     }
 
 

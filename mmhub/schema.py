@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pyarrow as pa
+
 from mmhub.bound import Bindings, Bound
 from mmhub.facts import VECTOR, Facts
 from mmhub.operators import ModelOptions
@@ -26,15 +28,16 @@ def _slug(name: str) -> str:
     return re.sub(r"\W+", "_", name)
 
 
-def feature_dict(bindings: Bindings, facts: Facts) -> dict[str, Any]:
-    """Return the schema as plain data, in the form of `datasets.Features.to_dict`."""
+def feature_dict(bindings: Bindings, facts: Facts, added: Mapping[str, pa.Array]) -> dict[str, Any]:
+    """Return the schema as plain data, in the form of `datasets.Features.to_dict`, with columns ``added`` to fields."""
     features: dict[str, Any] = {"row_id": {"dtype": "string", "_type": "Value"}}
     for name, column in bindings.columns.items():
         features[name] = _listed(column, _feature(column, bindings))
     for name, bound in vector_columns(bindings).items():
         vector = {"feature": {"dtype": "float32", "_type": "Value"}, "length": dim_of(facts, bound), "_type": "List"}
         features[name] = _listed(bindings.columns[bound.fields[0]], vector)
-    return features
+    plain = {pa.bool_(): "bool", pa.float64(): "float64"}
+    return features | {name: {"dtype": plain[values.type], "_type": "Value"} for name, values in added.items()}
 
 
 def _listed(column: Column, feature: dict[str, Any]) -> dict[str, Any]:

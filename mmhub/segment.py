@@ -150,7 +150,10 @@ def _replaced(units: Units, name: str, found: Sequence[Sequence[Mapping[str, Any
     ordered = {field: items[field] for field in units.items}
     plain = {field: column.take(pa.array(origin)) for field, column in units.plain.items()}
     splits = units.splits.take(pa.array(origin))
-    return Cut(Units(pa.array(ids, units.ids.type), splits, ordered, plain), parents, digests)
+    faults = {
+        field: {n: found[row] for n, row in enumerate(sources) if row in found} for field, found in units.faults.items()
+    }
+    return Cut(Units(pa.array(ids, units.ids.type), splits, ordered, plain, faults), parents, digests)
 
 
 def _repeated(items: Items, origin: np.ndarray) -> Items:

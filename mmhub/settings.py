@@ -1,17 +1,20 @@
 """`--set STEP.KEY=VALUE`: an option of a step, a parameter of its rule, or an option of the source, changed once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 import yaml
 
+from mmhub.bound import SCORES
 from mmhub.errors import RecipeError, near
-from mmhub.operators import Aligner, Cleaner, Distinct, Operator, Options
+from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Operator, Options, Rule
 from mmhub.plugins import Offers
 from mmhub.recipe import Recipe, Step
 
-_RULE = ("at_least", "at_most", "one_of", "relative", "over", "on")
-_DISTINCT = ("within", "at_least", "on")
+_RULE, _DISTINCT = (
+    tuple(each.name for each in fields(kind) if each.name not in ("fact", "reason")) for kind in (Rule, Distinct)
+)
 
 
 def applied(recipe: Recipe, settings: Iterable[str], offers: Offers, source: type[Options]) -> Recipe:
@@ -55,6 +58,9 @@ def _with(step: Step, operator: Operator, key: str, value: Any) -> Step:
     reason, dot, parameter = key.partition(".")
     if not dot and reason in rules:
         return _ruled(step, reason, "on", value)
+    if parameter == "fact" and reason not in rules:
+        # A rule of one's own, whose bounds may follow.
+        return _ruled(step, reason, "fact", value)
     if not dot:
         parameter = reason
         fitting = [each for each, parameters in rules.items() if parameter in parameters]
@@ -76,7 +82,18 @@ def _ruled(step: Step, reason: str, parameter: str, value: Any) -> Step:
 
 def _parameters(operator: Operator, step: Step) -> dict[str, tuple[str, ...]]:
     """Return, by reason, the parameters of the rules a step has: its operator's and its own."""
-    if not isinstance(operator, Cleaner | Aligner):
+    if not isinstance(operator, Cleaner | Aligner | Encoder):
         return {}
-    own = dict.fromkeys(step.rules, _RULE)
+    own = {reason: _own(change) for reason, change in step.rules.items()}
+    if isinstance(operator, Encoder):
+        return {reason: _RULE if _is_score(change) else _DISTINCT for reason, change in step.rules.items()}
     return own | {rule.reason: _DISTINCT if isinstance(rule, Distinct) else _RULE for rule in operator.rules}
+
+
+def _is_score(change: bool | dict[str, Any]) -> bool:
+    return isinstance(change, dict) and change.get("fact") in {fact.name for fact in SCORES}
+
+
+def _own(change: bool | dict[str, Any]) -> tuple[str, ...]:
+    """Return the parameters of a rule of the recipe's own: all, where it may be one on duplicates."""
+    return _DISTINCT if isinstance(change, dict) and set(change) - {"fact", *_RULE} else _RULE

@@ -33,7 +33,8 @@ class Survey:
     """What the source holds, what is known of it, and what is still to be measured.
 
     ``parents`` holds, by the id of a row that was cut, the number of its segments, and ``digests`` the sha256 of the
-    value that was cut; ``withheld`` the ids of rows that were purged before, whose values nobody looks at.
+    value that was cut; ``withheld`` the ids of rows that were purged before, whose values nobody looks at; ``remarks``
+    what the source says of itself.
     """
 
     units: Units
@@ -44,6 +45,7 @@ class Survey:
     parents: dict[str, int] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
+    remarks: list[str] = field(default_factory=list)
 
 
 def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
@@ -56,9 +58,11 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         texts=texts,
         splits=ready.request.splits,
         limit=ready.request.limit,
+        on_duplicate_id=ready.request.on_duplicate_id,
         progress=lambda count: listener("source", count, None, None),
     )
     listener("source", len(units), len(units), None)
+    remarks = units.remarks
     index = store.sources / f"{ready.source.name}-{options_key(ready.source, ready.options)}.stamps"
     recall(index, units.items.values())
     workers = ready.request.workers or os.cpu_count() or 1
@@ -78,5 +82,13 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
     facts = look_up(ready.bindings, units, store)
     planted = list(ready.source.planted(ready.options, folder)) if ready.source.planted else []
     return Survey(
-        units, facts, plan(ready.bindings, units, facts), index, planted, whole.parents, whole.digests, withheld
+        units,
+        facts,
+        plan(ready.bindings, units, facts),
+        index,
+        planted,
+        whole.parents,
+        whole.digests,
+        withheld,
+        remarks,
     )

@@ -10,6 +10,8 @@ import pyarrow as pa
 from mmhub.operators import Media
 
 _MESSAGE_CHARACTERS = 500
+_PART = "\0"
+"""Stands between a path and the part of the file that is meant: no path holds it."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,9 @@ class Items:
     """The values of one field, flat: a list field has several per row, an absent value none.
 
     ``rows`` int64[n] is the row of each, ascending. ``keys`` uint8[n, 32] is the sha256 of each, where ``known``
-    bool[n] says that it has been read. ``texts`` or ``paths`` holds the values; ``inline`` the bytes of media
-    without a path; ``stamps`` what files looked like when they were last listed. ``faults`` holds, by item, why
-    one could not be had.
+    bool[n] says that it has been read. ``texts`` or ``paths`` holds the values (`place_of` says how parts of files
+    are told); ``inline`` the bytes of media without a path; ``stamps`` what files looked like when they were last
+    listed. ``faults`` holds, by item, why one could not be had.
     """
 
     rows: np.ndarray
@@ -64,7 +66,7 @@ class Items:
         assert self.paths is not None
         if item in self.inline:
             return Media(data=self.inline[item])
-        return Media(path=self.paths[item].as_py())
+        return located(self.paths[item].as_py())
 
     def of_rows(self, rows: np.ndarray) -> np.ndarray:
         """Return the items of the given ascending rows."""
@@ -73,6 +75,21 @@ class Items:
     def starts(self, count: int) -> np.ndarray:
         """Return, as int64[count + 1], where the items of each of ``count`` rows begin and end."""
         return np.searchsorted(self.rows, np.arange(count + 1))
+
+
+def place_of(media: Media) -> str:
+    """Return where a file or a part of one lies, as one string; see `located`."""
+    part = "" if media.length is None else f"{_PART}{media.offset}+{media.length}"
+    return f"{media.path or ''}{part}"
+
+
+def located(place: str | None) -> Media:
+    """Return the file, or the part of one, that lies at ``place``."""
+    path, part, numbers = (place or "").partition(_PART)
+    if not part:
+        return Media(path=place)
+    offset, _, length = numbers.partition("+")
+    return Media(path=path, offset=int(offset), length=int(length))
 
 
 def places_of(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -84,12 +101,18 @@ def places_of(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 @dataclass
 class Units:
-    """What a source held when it was read. One unit is one row, or one segment of a row that was cut."""
+    """What a source held when it was read. One unit is one row, or one segment of a row that was cut.
+
+    ``faults`` holds, by plain column and unit, why a value is absent that was of another type. ``remarks`` are what
+    the source said of itself.
+    """
 
     ids: pa.Array
     splits: pa.Array
     items: dict[str, Items]
     plain: dict[str, pa.Array]
+    faults: dict[str, dict[int, Fault]] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -34,6 +34,7 @@ def withhold(units: Units, buried: Tombstones, *, threads: int) -> np.ndarray:
         units.ids = pa.array(ids, units.ids.type)
         units.items = {name: _without(items, gone) for name, items in units.items.items()}
         units.plain = {name: pc.if_else(pa.array(gone), pa.scalar(None, c.type), c) for name, c in units.plain.items()}
+        units.faults = {name: {n: f for n, f in found.items() if not gone[n]} for name, found in units.faults.items()}
     return gone
 
 

@@ -17,22 +17,27 @@ from mmhub import hookspecs
 ROOT = Path(mmhub.__file__).parents[1]
 LAYERS = (
     ("errors", "operators", "memory", "dtypes", "libraries", "models", "tokens", "transformer"),
-    ("hookspecs", "alignment", "plugins"),
-    ("recipe", "choices", "settings", "catalogue", "bound", "bind"),
+    ("hookspecs", "alignment", "places", "builtin", "plugins"),
+    ("parts", "fields", "splits", "balance", "recipe", "choices", "settings", "catalogue", "bound", "bind"),
     ("store", "blocks", "version", "tombstones", "units", "sources"),
     ("workers", "encode"),
-    ("facts", "columns", "records", "contents", "schema", "resolved"),
-    ("decide", "plan", "identity", "ledger", "report", "revoked", "withholding"),
+    ("facts", "records", "contents", "schema", "resolved"),
+    ("decide", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
     ("media", "assemble", "segment"),
     ("request",),
     ("pace", "seen", "feed", "gather", "measure", "survey", "engines"),
     (
         "clock",
         "compacting",
+        "basis",
+        "deciding",
+        "tuning",
         "conclude",
         "run",
         "loading",
         "api",
+        "guessing",
+        "starter",
         "retrying",
         "collecting",
         "tables",
@@ -52,10 +57,11 @@ HOMES = {
     "pluggy": ("hookspecs", "plugins"),
     "typer": ("cli",),
     "rich": ("cli",),
-    "huggingface_hub": ("models", "hub"),
+    "huggingface_hub": ("models", "hub", "places"),
     "accelerate": ("engines",),
     "starlette": ("hubserver",),
     "uvicorn": ("hubserver",),
+    "sklearn": ("decide",),
     "yaml": ("catalogue", "settings", "hubserver"),
 }
 """Where alone a dependency is imported."""
@@ -65,11 +71,13 @@ HARMLESS = (
     "huggingface_hub.constants.HF_HUB_OFFLINE",
 )
 """Plain values and names, which anyone may import: nothing that speaks to the Hub."""
-LATE = ("torch", "transformers", "datasets", "accelerate", "huggingface_hub")
+LATE = ("torch", "sklearn", "transformers", "datasets", "accelerate", "huggingface_hub")
 """What takes a second or more to import, and is imported where it is used."""
 
 PINNED = [
     "Aligner",
+    "Balance",
+    "Best",
     "Cleaner",
     "Column",
     "Columns",
@@ -80,6 +88,7 @@ PINNED = [
     "From",
     "HubError",
     "Inputs",
+    "Lost",
     "Media",
     "MmhubError",
     "Modality",
@@ -92,6 +101,7 @@ PINNED = [
     "Pooling",
     "Recipe",
     "RecipeError",
+    "Remark",
     "Report",
     "Row",
     "Rule",
@@ -99,6 +109,7 @@ PINNED = [
     "Segmenter",
     "Source",
     "SourceError",
+    "Splits",
     "Step",
     "StoreError",
     "Tokeniser",

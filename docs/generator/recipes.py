@@ -2,7 +2,7 @@
 
 from generator.declarations import described, model_table
 from generator.markdown import page, table
-from mmhub import operators, recipe
+from mmhub import balance, operators, recipe, splits
 
 _INTRODUCTION = """
 A recipe says what to build. It is a Python script with `recipe = Recipe(…)`, most often beside the `rows()` it is made
@@ -38,6 +38,19 @@ _RULES = """
 Under `rules` a reason is a key. `false` switches the operator's rule off, `true` switches one on that is off by
 default, and a mapping changes its parameters. With `fact` it is a rule of one's own.
 """
+_SCORES = """
+A rule on an encoder reads its `vector` (see Distinct below), or one of two scores, which say how unlike the others
+each vector is. They are fitted to at most 20,000 of the rows that no absolute rule drops, are found out where a rule
+asks for them, and need `mmhub[learn]`:
+
+```yaml
+steps:
+  - use: image/clip
+    rules:
+      odd: {fact: isolation, at_most: 0.99}                              # the oddest hundredth, by an isolation forest
+      strange: {fact: reconstruction, relative: robust, at_most: 6}      # by the error of an autoencoder
+```
+"""
 _SETTINGS = """
 `--set STEP.KEY=VALUE` changes a recipe for one command. The value is read as YAML. The key is one of these:
 
@@ -46,6 +59,7 @@ _SETTINGS = """
 | an option of the operator | `--set image/exposure.black=12` |
 | a parameter of its only rule that has it | `--set image/sharpness.at_least=40` |
 | a reason, to switch a rule on or off | `--set image/sharpness.blurred=off` |
+| a new reason and the `fact` of a rule of one's own | `--set text/length.wordy.fact=words` |
 | a reason and a parameter | `--set text/length.too-long.at_most=500` |
 | `source` and an option of the source | `--set source.seed=7` |
 """
@@ -88,8 +102,15 @@ def recipes() -> str:
         "## Step",
         'One of `steps`, or `segment`. In Python the operator stands first: `Step("image/sharpness")`.',
         model_table(recipe.Step, head="key"),
+        "## Splits",
+        "What stands under `splits`.",
+        described(splits.Splits),
+        "## Balance",
+        "What stands under `balance`.",
+        described(balance.Balance),
         "## Rules",
         _RULES,
+        _SCORES,
         described(operators.Rule),
         described(operators.Distinct),
         "## Settings",

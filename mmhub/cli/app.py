@@ -10,6 +10,7 @@ from mmhub.cli.doctor import doctor
 from mmhub.cli.export import export
 from mmhub.cli.gc import gc
 from mmhub.cli.hub import hub
+from mmhub.cli.new import new
 from mmhub.cli.plan import plan
 from mmhub.cli.plugins import plugins
 from mmhub.cli.push import push
@@ -18,6 +19,7 @@ from mmhub.cli.revoke import revoke
 from mmhub.cli.rollback import rollback
 from mmhub.cli.show import show
 from mmhub.cli.tag import tag
+from mmhub.cli.tune import tune
 from mmhub.cli.verify import verify
 from mmhub.cli.versions import versions
 from mmhub.cli.why import why
@@ -57,6 +59,7 @@ for _command in (
     retry,
     show,
     why,
+    tune,
     versions,
     diff,
     tag,
@@ -70,4 +73,5 @@ for _command in (
     doctor,
 ):
     app.command()(_command)
+app.add_typer(new, name="new")
 app.add_typer(hub, name="hub")

@@ -17,6 +17,7 @@ def build(
     settings: given.Settings = None,
     models: given.Models = None,
     limit: given.Limit = None,
+    on_duplicate_id: given.OnDuplicateId = "error",
     workers: given.Workers = None,
     timeout: given.Timeout = None,
     memory: given.Memory = None,
@@ -50,6 +51,7 @@ def build(
             workers=workers,
             timeout=timeout,
             memory=memory,
+            on_duplicate_id=on_duplicate_id,
         )
         request = replace(request, version=version)
         if dry_run:

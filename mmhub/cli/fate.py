@@ -19,6 +19,8 @@ from mmhub.operators import Distinct, Rule
 from mmhub.store import Store
 from mmhub.version import Version, find
 
+_LATE = ("\nidentical", "\nmissing", "\nbalanced", "\nrevoked")
+"""What no step decides, and what comes after relative rules."""
 _NEAR_AMONG = 10_000
 """Rows among which a row id that is near to an unknown one is looked for."""
 
@@ -122,7 +124,7 @@ class _Trial:
             if rule["kind"] == "Distinct" or rule["relative"] is not None
         ]
         decided = pc.binary_join_element_wise(self._ledger["step"], self._ledger["reason"], "\n")
-        later = pc.is_in(decided, value_set=pa.array([*late, "\nmissing"]))
+        later = pc.is_in(decided, value_set=pa.array([*late, *_LATE]))
         return pc.or_(pc.equal(self._ledger["fate"], "kept"), pc.and_(pc.equal(self._ledger["fate"], "dropped"), later))
 
 

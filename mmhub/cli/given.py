@@ -58,6 +58,13 @@ Memory = Annotated[
         "shared among its cores, if that is less.",
     ),
 ]
+OnDuplicateId = Annotated[
+    Literal["error", "suffix"],
+    typer.Option(
+        "--on-duplicate-id",
+        help="What becomes of rows whose id occurs again: an error, or ID-2, ID-3 and so on.",
+    ),
+]
 Processes = Annotated[
     int | None,
     typer.Option("--processes", metavar="N", min=1, help="Share the work among N processes, on GPUs one for each."),
@@ -83,6 +90,7 @@ def requested(
     workers: int | None,
     timeout: float | None = None,
     memory: float | None = None,
+    on_duplicate_id: Literal["error", "suffix"] = "error",
 ) -> "Request":
     """Return what was typed as a request."""
     from mmhub.request import Request
@@ -100,4 +108,5 @@ def requested(
         limit=limit,
         workers=workers,
         limits=limits if timeout or memory else None,
+        on_duplicate_id=on_duplicate_id,
     )

@@ -16,8 +16,10 @@ from mmhub.models import Weights
 from mmhub.operators import Encoder, ModelOptions, Options
 from mmhub.plugins import Offers
 from mmhub.request import Ready, Request, get_ready
+from mmhub.sources.materialise import check_without_network
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey, survey
+from mmhub.units import located
 from mmhub.version import find, newest, numbers
 
 
@@ -26,6 +28,7 @@ def outlook(request: Request, listener: Listener) -> dict[str, Any]:
     absent: dict[str, Weights] = {}
     store = Store.at(request.store)
     ready = get_ready(request, offers=_tolerant(plugins.discover(), absent))
+    check_without_network(ready.source, ready.options, store)
     segment, ready = ready.bindings.segment, _uncut(ready)
     found = survey(ready, store, listener)
     before = newest(store, ready.recipe.name)
@@ -121,9 +124,10 @@ def _to_read(bindings: Bindings, found: Survey) -> tuple[int, int]:
 
 
 def _sizes(paths: Iterable[str | None]) -> Iterable[int]:
-    for path in paths:
-        if path is not None and os.path.exists(path):  # noqa: PTH110  (called for millions of files)
-            yield os.stat(path).st_size  # noqa: PTH116
+    for place in paths:
+        media = located(place)
+        if media.path is not None and os.path.exists(media.path):  # noqa: PTH110  (called for millions of files)
+            yield media.size()
 
 
 def _rate(store: Store, name: str, steps: set[str]) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ def plan(
     settings: given.Settings = None,
     models: given.Models = None,
     limit: given.Limit = None,
+    on_duplicate_id: given.OnDuplicateId = "error",
     workers: given.Workers = None,
     json: given.AsJson = False,
 ) -> None:
@@ -34,6 +35,7 @@ def plan(
         models=models,
         limit=limit,
         workers=workers,
+        on_duplicate_id=on_duplicate_id,
     )
     try:
         print_outlook(request, json=json)

@@ -1,78 +1,66 @@
-"""Which units repeat an earlier one: by equal facts, or by near 64-bit hashes."""
+"""Which units repeat an earlier one, from which of their values are equal or alike."""
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, pairwise
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
-_BITS = 64
+from mmhub.decide.candidates import Alike
 
 
-def repeats(hashes: np.ndarray, *, within: int) -> np.ndarray:
-    """Return, as int64[n], which earlier hash each of ``hashes`` uint64[n] repeats, or -1.
+@dataclass(frozen=True)
+class Values:
+    """The values of units that stand in order of preference, flat.
 
-    Going through them in order, a hash repeats the first kept one that differs from it in at most ``within``
-    bits, and is kept otherwise: so nothing is dropped for its likeness to what was itself dropped.
+    ``units`` int64[n], ascending, is the place of the unit of each, and ``kinds`` int64[n] its number among distinct
+    values: equal values have the same. ``sizes`` int64[units] is how many values a unit has, with those that are
+    not here as nothing is known of them; ``bars`` int64[units] how many of the units before it each is compared with.
     """
-    _, first, inverse = np.unique(hashes, return_index=True, return_inverse=True)
-    return repeated(first, inverse, lambda heads: _near_pairs(hashes[heads], within) if within else ())
+
+    units: np.ndarray
+    kinds: np.ndarray
+    sizes: np.ndarray
+    bars: np.ndarray
 
 
-def repeated(
-    first: np.ndarray, inverse: np.ndarray, pairs: Callable[[np.ndarray], Iterable[tuple[int, int]]]
-) -> np.ndarray:
-    """Return which earlier value each repeats, from the first of each that are equal and from ``pairs`` alike."""
-    original = first[inverse]
-    places = np.arange(len(inverse))
-    of = np.where(original == places, -1, original)
-    heads = np.sort(first)
-    dropped: dict[int, int] = {}
-    for later, earlier in pairs(heads):
-        if later not in dropped and earlier not in dropped:
-            dropped[later] = earlier
-    for later, earlier in dropped.items():
-        of[heads[later]] = heads[earlier]
-    followers = np.flatnonzero(original != places)
-    kept = of[original[followers]]
-    of[followers] = np.where(kept >= 0, kept, original[followers])
-    return np.asarray(of)
+def repeats(values: Values, found: Alike, *, over: Literal["all", "any"]) -> np.ndarray:
+    """Return, as int64[units], which earlier unit each one repeats, or -1; ``found`` says which values are alike.
 
-
-def _near_pairs(hashes: np.ndarray, within: int) -> list[tuple[int, int]]:
-    """Return the pairs (later, earlier) of distinct hashes within a distance, the later ascending.
-
-    Of ``within + 2`` blocks of bits, at most ``within`` hold a difference, so that any two near hashes agree in at
-    least two blocks: for every two, hashes are sorted by those blocks and compared with their neighbours
-    (Manku, Jain and Das Sarma, Detecting near-duplicates for web crawling, WWW 2007).
+    Going through units in order of preference, a value is repeated where it is equal or alike to one of a unit that
+    was kept, and a unit is kept unless all or any of its values are repeated. So nothing is dropped for its likeness
+    to what was itself dropped. Of several it is the first that a unit repeats.
     """
-    found: set[tuple[int, int]] = set()
-    for mask in _masks(within + 2):
-        masked = hashes & mask
-        order = np.argsort(masked, kind="stable")
-        found.update(
-            neighbours(masked[order], order, lambda a, b: np.bitwise_count(hashes[a] ^ hashes[b]) <= within, len(order))
-        )
-    return sorted(found)
+    kinds = len(found.partners.edges) - 1
+    shared = (np.bincount(values.kinds, minlength=kinds) > 1) | found.partners.filled | found.crowded.filled
+    covered = np.full(kinds, -1, np.int64)
+    crowds = list(found.crowds)
+    of = np.full(len(values.sizes), -1, np.int64)
+    by_kind = covered.data
+    for unit, own, size, bar in _shared(values, shared):
+        firsts = [by_kind[kind] for kind in own if 0 <= by_kind[kind] < bar]
+        if firsts and len(firsts) >= (size if over == "all" else 1):
+            of[unit] = min(firsts)
+            continue
+        for kind in own:
+            for each in (kind, *found.partners.of(kind)):
+                if by_kind[each] < 0:
+                    by_kind[each] = unit
+            inside = found.crowded.of(kind)
+            for crowd in inside:
+                crowds[crowd] = crowds[crowd][covered[crowds[crowd]] < 0]
+            if inside:
+                left = crowds[inside[0]] if len(inside) == 1 else np.unique(np.concatenate([crowds[n] for n in inside]))
+                covered[left[found.near(kind, left)]] = unit
+    return of
 
 
-def _masks(blocks: int) -> Iterator[np.uint64]:
-    edges = np.linspace(0, _BITS, blocks + 1).astype(int)
-    parts = [((1 << int(end)) - 1) ^ ((1 << int(start)) - 1) for start, end in pairwise(edges)]
-    for one, other in combinations(parts, 2):
-        yield np.uint64(one | other)
-
-
-def neighbours(
-    groups: np.ndarray, order: np.ndarray, near: Callable[[np.ndarray, np.ndarray], np.ndarray], most: int
-) -> Iterator[tuple[int, int]]:
-    """Yield the near pairs (later, earlier) among places of one group, which stand together in ``order``."""
-    candidates = np.arange(len(groups) - 1)
-    step = 1
-    while len(candidates) and step <= most:
-        candidates = candidates[candidates + step < len(groups)]
-        candidates = candidates[groups[candidates] == groups[candidates + step]]
-        one, other = order[candidates], order[candidates + step]
-        alike = near(one, other)
-        pairs = np.stack([np.maximum(one[alike], other[alike]), np.minimum(one[alike], other[alike])], axis=1)
-        yield from map(tuple, pairs.tolist())
-        step += 1
+def _shared(values: Values, shared: np.ndarray) -> Iterator[tuple[int, list[int], int, int]]:
+    """Yield each unit with ``shared`` values: these, how many it has of any, and what it is compared with."""
+    items = np.flatnonzero(shared[values.kinds])
+    units, starts = np.unique(values.units[items], return_index=True)
+    kinds = values.kinds[items].tolist()
+    edges: Iterable[int] = [*starts.tolist(), len(items)][1:]
+    sizes, bars = values.sizes[units].tolist(), values.bars[units].tolist()
+    for unit, start, end, size, bar in zip(units.tolist(), starts.tolist(), edges, sizes, bars, strict=True):
+        yield unit, kinds[start:end], size, bar

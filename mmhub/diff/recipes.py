@@ -13,8 +13,10 @@ def schema_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[
 
 
 def recipe_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Return what differs in source, fields, segmentation and steps, option by option and rule by rule."""
+    """Return what differs in source, fields, splits, segmentation and steps, option by option and rule by rule."""
     found = [{"where": name, **each} for name in ("source", "fields") for each in _deep(before[name], after[name])]
+    for name in ("splits", "balance"):
+        found += [{"where": name, **each} for each in _deep(before.get(name) or {}, after.get(name) or {})]
     found += _steps({"segment": before["segment"]}, {"segment": after["segment"]})
     old, new = ({step["name"]: step for step in each["steps"]} for each in (before, after))
     found += _steps(old, new)

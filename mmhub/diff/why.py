@@ -106,6 +106,8 @@ def _explained(
         return "source", f"the source has another {verdict['field']}"
     if reason == "missing":
         return _required(versions, verdict["field"], gone=gone)
+    if not step and verdict["field"]:
+        return _asked(versions, verdict["field"], reason, gone=gone)
     if not step:
         return "rule", f"the lists of row ids say so: {reason}"
     with_it, without = (_step(steps, step, verdict["field"]) for steps in (drops, keeps))
@@ -179,6 +181,18 @@ def _required(versions: tuple[Version, Version], name: str, *, gone: bool) -> tu
     if drops and not keeps:
         return "rule", f"{name} is {'required now' if gone else 'not required any more'}"
     return "source", f"{name} is {'missing' if gone else 'there'} in the source"
+
+
+def _asked(versions: tuple[Version, Version], name: str, reason: str, *, gone: bool) -> tuple[str, str]:
+    """Return why rows differ by what a recipe asks of a field, or of how many there are of its values."""
+    keeps, drops = (
+        (each.manifest["recipe"]["fields"].get(name), each.manifest["recipe"].get("balance")) for each in versions
+    )
+    if keeps != drops:
+        return "rule", f"{name}: what is asked of it has changed: {reason}"
+    if reason in ("identical", "balanced"):
+        return "dataset", f"{name}: {reason}: {'other rows are kept now' if gone else 'other rows were kept'}"
+    return "source", f"the source has another {name}"
 
 
 def _step(steps: list[dict[str, Any]], called: str, fields: str) -> dict[str, Any] | None:

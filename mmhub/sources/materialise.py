@@ -4,6 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
+from mmhub.errors import SourceError
 from mmhub.operators import Options, Source
 from mmhub.store import Store, placed_folder
 
@@ -12,11 +13,24 @@ def materialised(source: Source, options: Options, store: Store) -> Path | None:
     """Return the folder that holds the files of a generated source, made if need be; None for any other source."""
     if source.generate is None:
         return None
-    folder = store.sources / f"{source.name}-{options_key(source, options)}"
+    folder = _folder(source, options, store)
     if not folder.exists():
         with placed_folder(folder) as draft:
             source.generate(options, draft)
     return folder
+
+
+def check_without_network(source: Source, options: Options, store: Store) -> None:
+    """Raise SourceError where the rows of a source have still to be fetched."""
+    if source.remote and source.remote(options) and not _folder(source, options, store).exists():
+        raise SourceError(
+            f"what the source {source.name!r} reads is not in the store yet, and a plan uses no network: the first "
+            "build fetches it; `mmhub build RECIPE --limit 1` does little else"
+        )
+
+
+def _folder(source: Source, options: Options, store: Store) -> Path:
+    return store.sources / f"{source.name}-{options_key(source, options)}"
 
 
 def options_key(source: Source, options: Options) -> str:

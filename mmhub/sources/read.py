@@ -10,43 +10,55 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from mmhub.errors import SourceError, near
-from mmhub.operators import Media, Row
+from mmhub.errors import SourceError, Undecodable, near
+from mmhub.operators import Lost, Media, Remark, Row
 from mmhub.recipe import Column
-from mmhub.units import Fault, Items, Units
+from mmhub.sources.plain import Plain
+from mmhub.sources.repeats import OnDuplicateId, without_repeats
+from mmhub.units import Fault, Items, Units, place_of
 
 _CHUNK = 4096
-_ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
-_WRONG = Fault("wrong-type", "")
 
 
 def read(
-    rows: Iterable[Row],
+    rows: Iterable[Row | Lost | Remark],
     columns: Mapping[str, Column],
     *,
     texts: frozenset[str],
     splits: Sequence[str] = (),
     limit: int | None = None,
+    on_duplicate_id: OnDuplicateId = "error",
     progress: Callable[[int], None] = lambda count: None,
 ) -> Units:
     """Return the rows of a source as units, at most ``limit`` of them, of ``splits`` where some are named.
 
     ``texts`` names the fields whose values are ``str``. Raises SourceError for a row without an id, an id that
-    occurs twice, a field no row has, or a split that no row is in.
+    occurs twice (but for ``on_duplicate_id="suffix"``, see `without_repeats`), a field no row has, or a split that
+    no row is in.
     """
     ids, names = _Strings(), _Strings()
-    fields: dict[str, _Texts | _Files | _Plain] = {
-        name: _Plain(column) if column.is_plain else (_Texts() if name in texts else _Files())
+    fields: dict[str, _Texts | _Files | Plain] = {
+        name: Plain(name, column) if column.is_plain else (_Texts() if name in texts else _Files())
         for name, column in columns.items()
     }
     seen: set[str] = set()
+    remarks: list[str] = []
     wanted, met = frozenset(splits), set()
     count = 0
     for number, row in enumerate(itertools.islice(_counted(rows, progress), None)):
+        if isinstance(row, Remark):
+            remarks.append(row.text)
+            continue
         if limit is not None and count >= limit:
             break
+        if isinstance(row, Lost):
+            ids.add(_row_id({"row_id": row.row_id}, number))
+            names.add("train")
+            for made in fields.values():
+                made.add(count, Undecodable(row.reason, row.message))
+            count += 1
+            continue
         split = str(row.get("split") or "train")
         met.add(split)
         if wanted and split not in wanted:
@@ -61,16 +73,20 @@ def read(
             else:
                 fields[name].add(count, None)
         count += 1
-    _check(ids, seen, columns, count, wanted, met)
-    return Units(
+    _check(seen, columns, count, wanted, met)
+    units = Units(
         ids=ids.array(),
         splits=names.array(),
-        items={name: made.items() for name, made in fields.items() if not isinstance(made, _Plain)},
-        plain={name: made.array() for name, made in fields.items() if isinstance(made, _Plain)},
+        items={name: made.items() for name, made in fields.items() if not isinstance(made, Plain)},
+        plain={name: made.array() for name, made in fields.items() if isinstance(made, Plain)},
+        faults={name: made.faults for name, made in fields.items() if isinstance(made, Plain)},
+        remarks=remarks,
     )
+    units.ids = without_repeats(units, on_duplicate_id)
+    return units
 
 
-def _counted(rows: Iterable[Row], progress: Callable[[int], None]) -> Iterator[Row]:
+def _counted(rows: Iterable[Row | Lost | Remark], progress: Callable[[int], None]) -> Iterator[Row | Lost | Remark]:
     for number, row in enumerate(rows):
         if number % 1000 == 0:
             progress(number)
@@ -85,14 +101,7 @@ def _row_id(row: Row, number: int) -> str:
     return str(row_id).encode(errors="backslashreplace").decode()
 
 
-def _check(
-    ids: "_Strings",
-    seen: set[str],
-    columns: Mapping[str, Column],
-    count: int,
-    wanted: frozenset[str],
-    met: set[str],
-) -> None:
+def _check(seen: set[str], columns: Mapping[str, Column], count: int, wanted: frozenset[str], met: set[str]) -> None:
     for name, column in columns.items():
         if count and name not in seen:
             raise SourceError(
@@ -102,12 +111,6 @@ def _check(
         raise SourceError(
             f"the source has no split {split!r}{near(split, met)}; it has {', '.join(sorted(met)) or 'no rows'}"
         )
-    repeated = pc.value_counts(ids.array())
-    twice = repeated.filter(pc.greater(repeated.field("counts"), 1))
-    if len(twice):
-        row_id = twice.field("values")[0].as_py()
-        places = np.flatnonzero(np.asarray(pc.equal(ids.array(), row_id)))[:2]
-        raise SourceError(f"the row id {row_id!r} occurs twice, in rows {places[0]} and {places[1]} of the source")
 
 
 @dataclass
@@ -134,33 +137,6 @@ class _Strings:
         return self.chunks[0]
 
 
-class _Plain:
-    """A column passed through."""
-
-    def __init__(self, column: Column) -> None:
-        kind = _ARROW[column.modality]
-        self.kind = pa.list_(kind) if column.many else kind
-        self.values: list[Any] = []
-        self.chunks: list[pa.Array] = []
-        self.name = column.modality
-
-    def add(self, row: int, value: Any) -> None:
-        self.values.append(value)
-        if len(self.values) >= _CHUNK:
-            self.close()
-
-    def close(self) -> None:
-        try:
-            self.chunks.append(pa.array(self.values, self.kind))
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-            raise SourceError(f"a column declared as {self.name} holds something else: {error}") from error
-        self.values = []
-
-    def array(self) -> pa.Array:
-        self.close()
-        return pa.concat_arrays(self.chunks)
-
-
 class _Texts:
     """A field of texts, each with the sha256 of its UTF-8 bytes."""
 
@@ -172,7 +148,10 @@ class _Texts:
 
     def add(self, row: int, value: Any) -> None:
         for each in _listed(value):
-            if not isinstance(each, str):
+            if isinstance(each, Undecodable):
+                self.faults[len(self.rows)] = Fault(each.reason, each.message)
+                each = ""
+            elif not isinstance(each, str):
                 self.faults[len(self.rows)] = Fault("wrong-type", f"expected a text, found {type(each).__name__}")
                 each = ""
             text = each if each.isascii() else each.encode("utf-8", "replace").decode("utf-8")
@@ -199,24 +178,32 @@ class _Files:
         for each in _listed(value):
             item = len(self.rows)
             self.rows.append(row)
+            if isinstance(each, Undecodable):
+                self.faults[item] = Fault(each.reason, each.message)
+                self.paths.add(None)
+                continue
             media = each if isinstance(each, Media) else None
             if isinstance(each, bytes) or (media and media.data is not None):
                 self.inline[item] = each if isinstance(each, bytes) else (media.data or b"" if media else b"")
                 self.paths.add(None)
             elif isinstance(each, str | os.PathLike) or media:
-                self._add_path(item, os.fspath(media.path or "") if media else os.fspath(each))
+                self._add_path(item, media if media else Media(path=os.fspath(each)))
             else:
                 self.faults[item] = Fault("wrong-type", f"expected a path or bytes, found {type(each).__name__}")
                 self.paths.add(None)
 
-    def _add_path(self, item: int, path: Any) -> None:
-        """Add a path, or the fault that its name cannot be written down."""
+    def _add_path(self, item: int, media: Media) -> None:
+        """Add where a file lies, or the fault that its name cannot be written down."""
+        place: str | None = place_of(media)
         try:
-            path.encode()
+            media.path.encode() if media.path else None
         except (AttributeError, UnicodeEncodeError):
-            self.faults[item] = Fault("unreadable", f"the name of the file is not UTF-8: {path!r}")
-            path = None
-        self.paths.add(path)
+            self.faults[item] = Fault("unreadable", f"the name of the file is not UTF-8: {media.path!r}")
+            place = None
+        if "\0" in (media.path or ""):
+            self.faults[item] = Fault("unreadable", f"the name of the file holds a NUL: {media.path!r}")
+            place = None
+        self.paths.add(place)
 
     def items(self) -> Items:
         count = len(self.rows)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import KEY, as_digests, as_keys, read_table
 from mmhub.store import placed
-from mmhub.units import Fault, Items
+from mmhub.units import Fault, Items, located
 
 _STAMP = pa.binary(24)
 _SCHEMA = pa.schema([("path", pa.large_string()), ("stamp", _STAMP), ("key", KEY)])
@@ -76,12 +76,17 @@ def read_keys(items: Items, wanted: np.ndarray, *, threads: int) -> None:
                 items.known[item] = True
 
 
-def _sha256(path: str) -> bytes | Fault:
+def _sha256(place: str) -> bytes | Fault:
+    media = located(place)
     try:
-        with Path(path).open("rb") as file:
+        if media.length is not None:
+            return hashlib.sha256(media.read()).digest()
+        with Path(place).open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError as error:
         return _unreadable(error)
+    except EOFError as error:
+        return Fault("truncated", str(error))
 
 
 def _unreadable(error: OSError) -> Fault:
@@ -103,7 +108,7 @@ def _stamp(items: Items, item: int, path: str | None) -> bytes | None:
     if path is None:
         return None
     try:
-        state = os.stat(path)  # noqa: PTH116  (a Path object for each of millions of names is slow)
+        state = os.stat(located(path).path or "")  # noqa: PTH116  (a Path object for each of millions of names is slow)
         if not stat.S_ISREG(state.st_mode):
             # A pipe would keep its reader waiting for ever, and a device may have no end.
             raise ValueError("it is no regular file")

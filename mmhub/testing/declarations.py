@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any, get_args
 
+from mmhub.choices import unlikely
 from mmhub.errors import near
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
 from mmhub.operators import Aligner, Cleaner, Distinct, Dtype, Modality, Operator, Options, Rule, Segmenter, Source
@@ -113,20 +114,12 @@ def check_rules(operator: Cleaner | Aligner) -> Iterator[str]:
         if rule.fact not in dtypes:
             yield f"{where} reads a fact {rule.fact!r} that is not declared{near(rule.fact, dtypes)}"
         elif isinstance(rule, Distinct):
-            yield from _check_likeness(where, rule, dtypes[rule.fact])
+            if complaint := unlikely(rule, dtypes[rule.fact]):
+                yield f"{where} {complaint}"
         else:
             yield from _check_bounds(where, rule, dtypes[rule.fact])
         if reasons.count(rule.reason) > 1:
             yield f"{where} is there twice: a reason belongs to one rule, so that a recipe can name it"
-
-
-def _check_likeness(where: str, rule: Distinct, dtype: str) -> Iterator[str]:
-    if rule.within and dtype != "uint64":
-        yield f"{where} counts differing bits of {rule.fact!r}, which is {dtype}: expected uint64"
-    if rule.at_least is not None and dtype != "minhash":
-        yield f"{where} counts what agrees of {rule.fact!r}, which is {dtype}: expected minhash"
-    if rule.at_least is None and dtype == "minhash":
-        yield f"{where} does not say with `at_least` how much of {rule.fact!r} has to agree"
 
 
 def _check_bounds(where: str, rule: Rule, dtype: str) -> Iterator[str]:

@@ -57,7 +57,7 @@ def _known(bound: Bound, units: Units, found: Mapping[str, Any]) -> Known:
             answer = found.get(row_id, ())
             records.add(row, units.items["note"].keys[row].tobytes(), answer if _is_whole(answer) else (answer,))
     blocks = Blocks(Path("nowhere"))
-    blocks.__dict__["table"] = as_block(pa.chunked_array([records.column(len(units))]), kind)
+    blocks.__dict__["tables"] = [as_block(pa.chunked_array([records.column(len(units))]), kind)]
     return known(bound, units, blocks)
 
 

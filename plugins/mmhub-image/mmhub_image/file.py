@@ -1,7 +1,6 @@
 """How large the file of a picture is."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from mmhub import Cleaner, Columns, Fact, Options, Rule
 from mmhub_image.picture import Picture

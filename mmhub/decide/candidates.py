@@ -1,0 +1,203 @@
+"""Which values are alike, among those that have one of several keys in common: found by sorting, in bounded memory."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+_FEW = 32
+"""Values of one key of which every two are compared."""
+_MANY = 2048
+"""Values of one key of which every two are compared where few of them are alike."""
+_DENSE, _SAMPLED = 1 / 16, 64
+"""Share of alike pairs, of so many looked at, from which many values of one key are a crowd."""
+_DENSEST, _SAMPLED_MORE = 1 / 128, 1024
+"""The same of very many values."""
+_PAIRS_PER_VALUE = 8
+"""From so many pairs on, whatever has a key in common with many is a crowd."""
+_AT_ONCE = 1 << 22
+"""Pairs that are held before they are looked at."""
+_HALF = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+Near = Callable[[int | np.ndarray, np.ndarray], np.ndarray]
+"""Returns, as bool[m], whether one value, or each of int64[m], is alike to each of others, int64[m]."""
+
+
+class Likeness(Protocol):
+    """Says which values are alike; values are known by their number."""
+
+    def keys(self, members: np.ndarray, depth: int) -> Iterator[np.ndarray]:
+        """Yield, several times, a key uint32[m] of each of ``members`` int64[m]; alike ones share one of these keys.
+
+        The deeper, the fewer share a key that are not alike, and the more often it yields.
+        """
+
+    def possible(self, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Return, as bool[m], which pairs may be alike, as far as can be told at little cost."""
+
+    def near(self, one: int | np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Return, as bool[m], whether ``one``, or each of ``one`` int64[m], is alike to each of ``others`` int64[m]."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Numbers by group: those of group n are ``numbers`` from ``edges`` n to n + 1."""
+
+    numbers: np.ndarray
+    edges: np.ndarray
+
+    def of(self, group: int) -> list[int]:
+        """Return the numbers of a group."""
+        found: list[int] = self.numbers[self.edges[group] : self.edges[group + 1]].tolist()
+        return found
+
+    @property
+    def filled(self) -> np.ndarray:
+        """Whether a group has any number, bool[groups]."""
+        return np.asarray(np.diff(self.edges) > 0)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Values that are alike: any two of them are partners, or in one crowd together.
+
+    ``partners`` has, by value, those that are alike to it; ``crowds`` values int32[m], of which any two may or may
+    not be alike; ``crowded``, by value, in which crowds it is.
+    """
+
+    partners: Groups
+    crowds: list[np.ndarray]
+    crowded: Groups
+    near: Near
+
+
+def alike(likeness: Likeness, count: int) -> Alike:
+    """Return which of ``count`` values are alike.
+
+    Values that share a key are compared, each with each where they are few. Many that are mostly alike, such as
+    pictures that are all but black, are a crowd, whose pairs nobody counts; many that are mostly not are told apart
+    by further keys.
+    """
+    search = _Search(likeness, count)
+    if count > 1:
+        search.among(np.arange(count), 0)
+    return arranged(search.pairs, search.crowds, count, likeness.near)
+
+
+def arranged(pairs: np.ndarray, crowds: list[np.ndarray], count: int, near: Near) -> Alike:
+    """Return pairs, uint64[n] of two numbers each, and crowds by the ``count`` values that are in them."""
+    owners = np.repeat(np.arange(len(crowds), dtype=np.uint64), [len(each) for each in crowds])
+    inside = np.concatenate([np.zeros(0, np.uint64), *crowds]).astype(np.uint64) << _HALF | owners
+    partners = _grouped(np.concatenate([pairs, pairs << _HALF | pairs >> _HALF]), count)
+    return Alike(partners, crowds, _grouped(inside, count), near)
+
+
+def unlike(count: int) -> Alike:
+    """Return that of ``count`` distinct values none is alike to another."""
+    return arranged(np.zeros(0, np.uint64), [], count, lambda one, others: np.zeros(len(others), bool))
+
+
+def _grouped(packed: np.ndarray, count: int) -> Groups:
+    """Return numbers by group from a group and a number in each of ``packed`` uint64[n], which is sorted."""
+    packed.sort()
+    edges = np.searchsorted(packed, np.arange(count + 1, dtype=np.uint64) << _HALF)
+    return Groups((packed & _LOW).astype(np.int32), edges)
+
+
+class _Search:
+    """The pairs found so far to be alike, or not, ascending, two numbers in a uint64 each; and the crowds."""
+
+    def __init__(self, likeness: Likeness, count: int) -> None:
+        self.pairs, self.crowds = np.zeros(0, np.uint64), list[np.ndarray]()
+        self._apart = np.zeros(0, np.uint64)
+        self._likeness, self._most = likeness, _PAIRS_PER_VALUE * count
+        self._crowd_of, self._found = np.full(count, -1, np.int64), list[np.ndarray]()
+
+    def among(self, members: np.ndarray, depth: int) -> None:
+        """Look for what is alike among ``members``, ascending int64[m]."""
+        for keys in self._likeness.keys(members, depth):
+            packed = np.sort(keys.astype(np.uint64) << _HALF | np.arange(len(members), dtype=np.uint64))
+            changes = np.flatnonzero(np.diff(packed >> _HALF)) + 1
+            edges = np.concatenate([np.zeros(1, np.int64), changes, [len(packed)]])
+            self._runs(members[(packed & _LOW).astype(np.int64)], edges, depth)
+            self._merge()
+
+    def _runs(self, order: np.ndarray, edges: np.ndarray, depth: int) -> None:
+        """Look at the runs of one key in ``order``, which begin at all of ``edges`` but the last."""
+        starts, lengths = edges[:-1], np.diff(edges)
+        crowds = self._crowd_of[order]
+        lowest, highest = np.minimum.reduceat(crowds, starts), np.maximum.reduceat(crowds, starts)
+        new = (lengths > 1) & ((lowest != highest) | (lowest < 0))
+        whole = new & (lengths <= _FEW)
+        for run in np.flatnonzero(new & ~whole).tolist():
+            start, end = edges[run : run + 2]
+            whole[run] = self._each_with_each(np.sort(order[start:end]), depth)
+        self._compare(order, starts[whole], lengths[whole])
+
+    def _each_with_each(self, members: np.ndarray, depth: int) -> bool:
+        """Return whether of many that share a key each is to be compared with each, or else see to them otherwise."""
+        few = len(members) <= _MANY
+        share, sampled = (_DENSE, _SAMPLED) if few else (_DENSEST, _SAMPLED_MORE)
+        if len(self.pairs) > self._most or self._dense(members, share, sampled):
+            self._gather(members)
+        elif few:
+            return True
+        elif not depth:
+            self.among(members, depth + 1)
+        else:
+            self._gather(members)
+        return False
+
+    def _dense(self, members: np.ndarray, share: float, sampled: int) -> bool:
+        """Return whether such a share of so many pairs is alike."""
+        ones = np.linspace(0, len(members) - 1, sampled).astype(np.int64)
+        others = (ones * 7 + len(members) // 2) % len(members)
+        ones, others = members[ones[ones != others]], members[others[ones != others]]
+        possible = self._likeness.possible(ones, others)
+        # Where all are possible, little may have been told of them.
+        near = self._likeness.near(ones, others) if possible.all() else possible
+        return bool(near.mean() >= share)
+
+    def _gather(self, members: np.ndarray) -> None:
+        self._crowd_of[members] = len(self.crowds)
+        self.crowds.append(members.astype(np.int32))
+
+    def _compare(self, order: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> None:
+        """Compare any two of each run of ``order``."""
+        places = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        left = np.repeat(starts + lengths, lengths) - places - 1
+        for step in range(1, int(lengths.max(initial=0))):
+            ahead = left >= step
+            places, left = places[ahead], left[ahead]
+            ones, others = order[places], order[places + step]
+            possible = self._likeness.possible(ones, others)
+            ones, others = ones[possible].astype(np.uint64), others[possible].astype(np.uint64)
+            self._found.append(np.minimum(ones, others) << _HALF | np.maximum(ones, others))
+            if sum(map(len, self._found)) > _AT_ONCE:
+                self._merge()
+
+    def _merge(self) -> None:
+        """Take those just found that are alike among the pairs, looking at each but once."""
+        new = _once(np.concatenate([np.zeros(0, np.uint64), *self._found]))
+        self._found = []
+        new = _without(_without(new, self.pairs), self._apart)
+        near = self._likeness.near((new >> _HALF).astype(np.int64), (new & _LOW).astype(np.int64))
+        self.pairs = np.sort(np.concatenate([self.pairs, new[near]]), kind="stable")
+        if len(self._apart) < self._most:
+            self._apart = np.sort(np.concatenate([self._apart, new[~near]]), kind="stable")
+
+
+def _without(some: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return those of ascending ``some`` that are not among ascending ``known``."""
+    if not len(known):
+        return some
+    return some[known[np.minimum(np.searchsorted(known, some), len(known) - 1)] != some]
+
+
+def _once(packed: np.ndarray) -> np.ndarray:
+    """Return what is different, ascending: numpy's own `unique` takes ten times as long."""
+    packed.sort()
+    return packed[np.append(True, packed[1:] != packed[:-1])] if len(packed) else packed
