@@ -1,0 +1,101 @@
+import csv
+import io
+import sys
+
+import pytest
+from PIL import Image
+
+import mmhub
+from mmhub import catalogue
+from mmhub.cli import main
+from mmhub.errors import RecipeError
+
+
+@pytest.fixture
+def new(tmp_path, monkeypatch, capsys):
+    """A function that writes a recipe in the folder of the test, and returns it with its text."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(*arguments):
+        monkeypatch.setattr(sys, "argv", ["mmhub", "new", "recipe", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code in (0, None), capsys.readouterr().err
+        path = tmp_path / f"{arguments[0]}.yaml"
+        return catalogue.entry(str(path)).recipe, path.read_text()
+
+    return write
+
+
+def modalities(recipe):
+    return {name: ("list of " * column.many) + column.modality for name, column in recipe.columns.items()}
+
+
+def picture(colour="red"):
+    stream = io.BytesIO()
+    Image.effect_noise((160, 120), 80).convert("RGB").save(stream, "PNG")
+    return stream.getvalue()
+
+
+def test_a_recipe_for_a_folder_builds_at_once(new, put, tmp_path):
+    for name in ("a", "b"):
+        put(f"data/images/{name}.png", picture())
+        put(f"data/texts/{name}.txt", f"a picture that is called {name} by everyone")
+    recipe, text = new("mine", "--from", "folder", "data")
+    assert modalities(recipe) == {"image": "image", "text": "text"}
+    assert "# - {use: image/clip, fields: [image, text]}" in text
+    report = mmhub.build("mine.yaml", store=tmp_path / "store", workers=1)
+    assert (report.name, report.rows["read"], report.rows["kept"]) == ("mine", 2, 2)
+
+
+def test_fields_of_the_usual_layout_are_called_by_what_they_hold(new, put):
+    put("data/images/a.jpg")
+    put("data/texts/a.json", '{"text": "one"}')
+    put("data/audios/a.wav")
+    put("data/metadata.csv", "ID,Image_Path,Text_Path,Audio_Path,Label\n1,images/a.jpg,texts/a.json,audios/a.wav,toy\n")
+    recipe, _ = new("mine", "--from", "folder", "data")
+    assert modalities(recipe) == {"image": "image", "text": "text", "audio": "audio", "label": "string"}
+
+
+def test_columns_of_a_table_are_told_by_their_values(new, put, tmp_path):
+    rows = [
+        ("id", "caption", "year", "score", "page", "zip", "clip"),
+        ("1", "a cat that sleeps on a mat", "1999", "0.5", "https://x.org/1", "01234", "a.mp4"),
+        ("2", "a dog that does not sleep", "2001", "1", "https://x.org/2", "98765", "b.mp4"),
+    ]
+    with (tmp_path / "rows.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    recipe, _ = new("mine", "--from", "table", "rows.csv")
+    assert modalities(recipe) == {
+        "caption": "text",
+        "year": "int64",
+        "score": "float64",
+        "page": "string",
+        "zip": "string",
+        "clip": "video",
+    }
+
+
+def test_a_table_that_names_files_elsewhere_is_allowed_to(new, put, tmp_path):
+    put("elsewhere/a.png", picture())
+    put("tables/rows.jsonl", f'{{"id": 1, "image": "{tmp_path}/elsewhere/a.png", "captions": ["one", "two"]}}\n')
+    recipe, _ = new("mine", "--from", "table", "tables/rows.jsonl")
+    assert recipe.source.options["anywhere"] is True
+    assert modalities(recipe) == {"image": "image", "captions": "list of text"}
+    assert mmhub.build("mine.yaml", store=tmp_path / "store", workers=1).rows["read"] == 1
+
+
+def test_a_recipe_that_is_there_is_not_written_over(new, put, tmp_path, capsys):
+    put("data/a.png", picture())
+    put("mine.yaml", "name: mine")
+    with pytest.raises(AssertionError, match=r"error: 'mine\.yaml' is there already"):
+        new("mine", "--from", "folder", "data")
+    assert (tmp_path / "mine.yaml").read_text() == "name: mine"
+
+
+@pytest.mark.parametrize(("name", "kind"), [("data", "folder"), ("data/rows.csv", "table")])
+def test_whoever_builds_a_folder_or_a_table_is_told_how_to_begin(put, tmp_path, monkeypatch, name, kind):
+    put("data/rows.csv", "id,a\n1,2\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(RecipeError, match=f"is a {kind} and no recipe: `mmhub new recipe NAME --from {kind} {name}`"):
+        catalogue.entry(name)
