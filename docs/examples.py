@@ -27,6 +27,7 @@ PAGES = (
     ROOT / "docs/tutorial-plugin.md",
     ROOT / "docs/versions.md",
     ROOT / "docs/hub.md",
+    ROOT / "docs/sources.md",
 )
 HOME = "/home/you"
 _BLOCK = re.compile(

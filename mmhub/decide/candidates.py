@@ -194,7 +194,7 @@ def _without(some: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return those of ascending ``some`` that are not among ascending ``known``."""
     if not len(known):
         return some
-    return some[known[np.minimum(np.searchsorted(known, some), len(known) - 1)] != some]
+    return np.asarray(some[known[np.minimum(np.searchsorted(known, some), len(known) - 1)] != some])
 
 
 def _once(packed: np.ndarray) -> np.ndarray:

@@ -44,7 +44,7 @@ def compared(take: Take, count: int, kind: Kind, rule: Distinct) -> tuple[np.nda
 
 def _equal(take: Take, count: int) -> tuple[np.ndarray, Alike]:
     values = take(np.arange(count))
-    numbers = np.asarray(values.dictionary_encode().indices if count else [], dtype=np.int64)
+    numbers: np.ndarray = np.asarray(values.dictionary_encode().indices if count else [], dtype=np.int64)
     return numbers, unlike(int(numbers.max(initial=-1)) + 1)
 
 
@@ -61,5 +61,5 @@ def _numbered(hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _rows(values: pa.Array, dtype: type) -> np.ndarray:
     """Return signatures or vectors as rows of numbers."""
-    numbers = np.ascontiguousarray(values.flatten(), dtype=dtype)
+    numbers: np.ndarray = np.ascontiguousarray(values.flatten(), dtype=dtype)
     return numbers.reshape(len(values), -1) if len(values) else numbers.reshape(0, 1)
