@@ -29,11 +29,11 @@ from rich.table import Table
 _BATCH = 20_000
 _SHARE = 10
 _NEAR = 4
-NOUNS = (
+NOUNS = (  # noqa: SIM905
     "man woman boy girl dog cat horse bird bear zebra elephant child player surfer skier chef couple "
     "family bus train truck car bicycle boat plane kite umbrella bench table bed couch sink oven laptop "
     "phone clock vase pizza cake sandwich banana apple orange giraffe motorcycle toilet "
-).split()  # noqa: SIM905
+).split()
 KINDS = ("small large red blue green white black brown young old wooden metal empty busy tall short wet dirty ").split()  # noqa: SIM905
 DOINGS = ("riding holding watching eating standing sitting walking running jumping playing carrying cutting ").split()  # noqa: SIM905
 SIDES = ("on", "in", "near", "next to", "beside", "under", "over", "behind", "in front of", "on top of")
