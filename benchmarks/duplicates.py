@@ -29,15 +29,15 @@ from rich.table import Table
 _BATCH = 20_000
 _SHARE = 10
 _NEAR = 4
-NOUNS = (  # noqa: SIM905
+NOUNS = (
     "man woman boy girl dog cat horse bird bear zebra elephant child player surfer skier chef couple "
     "family bus train truck car bicycle boat plane kite umbrella bench table bed couch sink oven laptop "
     "phone clock vase pizza cake sandwich banana apple orange giraffe motorcycle toilet "
 ).split()
-KINDS = ("small large red blue green white black brown young old wooden metal empty busy tall short wet dirty ").split()  # noqa: SIM905
-DOINGS = ("riding holding watching eating standing sitting walking running jumping playing carrying cutting ").split()  # noqa: SIM905
+KINDS = ("small large red blue green white black brown young old wooden metal empty busy tall short wet dirty ").split()
+DOINGS = ("riding holding watching eating standing sitting walking running jumping playing carrying cutting ").split()
 SIDES = ("on", "in", "near", "next to", "beside", "under", "over", "behind", "in front of", "on top of")
-PLACES = ("street beach field kitchen room park road river mountain table city station bathroom yard forest ").split()  # noqa: SIM905
+PLACES = ("street beach field kitchen room park road river mountain table city station bathroom yard forest ").split()
 
 
 def caption(rng: random.Random, *, wide: bool) -> str:

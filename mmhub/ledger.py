@@ -13,6 +13,8 @@ from mmhub.decide.fates import Fates
 from mmhub.dtypes import ARROW
 from mmhub.units import Units
 
+CLUSTER = "cluster:"
+"""How the columns begin that say which unit one repeats."""
 _VERDICT = ("fate", "reason", "step", "field", "fact", "at_least", "at_most")
 
 
@@ -45,7 +47,7 @@ def ledger(
     table["message"] = _sparse(fates.messages, count)
     table["repaired"] = _steps(repairs, count)
     for name, originals in fates.clusters.items():
-        table[f"cluster:{name}"] = units.ids.cast(pa.string()).take(pa.array(originals, mask=originals < 0))
+        table[f"{CLUSTER}{name}"] = units.ids.cast(pa.string()).take(pa.array(originals, mask=originals < 0))
     for name, items in units.items.items():
         many = bindings.columns[name].many
         keys = pa.array(

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import as_digests, write_table
 from mmhub.identity import identity
+from mmhub.ledger import CLUSTER
 from mmhub.loading import blocks_of
 from mmhub.media import holding
 from mmhub.store import Store
@@ -83,7 +84,8 @@ def erased(tables: Tables, purged: np.ndarray, withheld: np.ndarray) -> pa.Table
         rows[masked(row) if purged[unit] else row] = splits[unit]
     away = {seen.ids[unit] for unit in np.flatnonzero(purged | withheld).tolist()}
     away |= {seen.row_of(unit_id) for unit_id in away}
-    rest = tables.ledger.filter(pc.invert(pc.is_in(tables.ledger["row_id"], value_set=pa.array(sorted(away)))))
+    gone = pa.array(sorted(away), pa.string())
+    rest = _unnamed(tables.ledger.filter(pc.invert(pc.is_in(tables.ledger["row_id"], value_set=gone))), gone)
     new = {"row_id": pa.array(list(rows), pa.string()), "split": pa.array(list(rows.values()), pa.string())}
     new |= {name: pa.array([value] * len(rows), rest.schema.field(name).type) for name, value in _VERDICT.items()}
     empty = {
@@ -91,6 +93,16 @@ def erased(tables: Tables, purged: np.ndarray, withheld: np.ndarray) -> pa.Table
     }
     absent = {field.name: pa.nulls(len(rows), field.type) for field in rest.schema}
     return pa.concat_tables([rest, pa.table({**absent, **empty, **new}, schema=rest.schema)])
+
+
+def _unnamed(ledger: pa.Table, gone: pa.Array) -> pa.Table:
+    """Return a ledger whose clusters do not name the rows that are ``gone``."""
+    for place, field in enumerate(ledger.schema):
+        if field.name.startswith(CLUSTER):
+            named = pc.is_in(ledger.column(place), value_set=gone)
+            stays = pc.if_else(named, pa.scalar(None, field.type), ledger.column(place))
+            ledger = ledger.set_column(place, field, stays)
+    return ledger
 
 
 def counts(tables: Tables) -> dict[str, Any]:

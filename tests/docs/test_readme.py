@@ -21,7 +21,7 @@ def test_the_readme_begins_with_the_two_commands():
 
 
 def test_only_what_needs_a_network_is_skipped_in_the_readme():
-    assert {block.skip for block in examples.blocks(README)} <= {"", "needs a network"}
+    assert {block.skip for block in examples.blocks(README)} <= {"", "needs a network", "needs the Hub to be served"}
 
 
 def test_the_plugin_in_the_readme_keeps_the_contract(tmp_path, monkeypatch):
