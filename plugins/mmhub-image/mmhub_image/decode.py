@@ -11,6 +11,9 @@ from mmhub_image.jpeg import hidden_damage, suspicious
 from mmhub_image.picture import Picture
 from mmhub_image.signatures import FORMATS, known
 
+# Pillow imports its formats with the first picture, which then takes as long as forty others.
+Image.preinit()
+
 LARGEST_PIXELS = 178_956_970
 """Pictures of more pixels are refused, as Pillow does; a file of a few bytes can claim any size."""
 _ORIENTATION = 0x0112
