@@ -21,6 +21,10 @@ from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+from evidence.scoring import pooled
+
+DAMAGED = ("damaged-text", "damaged/image", "damaged/audio", "damaged/video")
 PARTS = ("text", "image", "audio", "video", "duplicates")
 
 
@@ -37,6 +41,9 @@ def main() -> None:
         start = time.perf_counter()
         found += list(import_module(f"evidence.{part}").rows(given.samples.absolute(), given.seed))
         print(f"{part}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    damaged = [each for each in found if each.slug in DAMAGED]
+    if damaged:
+        found.insert(0, pooled("damaged", damaged, "files of all kinds measured"))
     if given.json:
         print(json.dumps({"rows": [each.as_dict() for each in found]}))
         return

@@ -44,6 +44,22 @@ def scored(slug: str, caught: Sequence[bool], lost: Sequence[bool], note: str = 
     )
 
 
+def pooled(slug: str, parts: Sequence[Scored], note: str = "") -> Scored:
+    """Return one row of the trials of several."""
+    n, n_clean = sum(each.n for each in parts), sum(each.n_clean for each in parts)
+    hits = round(sum((each.recall or 0.0) * each.n for each in parts))
+    losses = round(sum((each.lost or 0.0) * each.n_clean for each in parts))
+    return Scored(
+        slug=slug,
+        recall=hits / n if n else None,
+        lost=losses / n_clean if n_clean else None,
+        n=n,
+        n_clean=n_clean,
+        interval=wilson(hits, n) if n else None,
+        note=note,
+    )
+
+
 def wilson(hits: int, n: int) -> tuple[float, float]:
     """Return the 95 % interval of a share (Wilson, Probable inference, 1927)."""
     share, square = hits / n, _Z * _Z
