@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -12,6 +13,12 @@ from hypothesis import settings
 # Examples are few, and none has a deadline: a busy machine shall not fail a law.
 settings.register_profile("mmhub", max_examples=40, deadline=None)
 settings.load_profile("mmhub")
+
+
+def pytest_configure(config):
+    """Compile the libraries once for all processes that tests start, also where Python is told to keep no bytecode."""
+    os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+    os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 
 
 @pytest.fixture
