@@ -10,6 +10,7 @@ from evidence.scoring import Scored, halves
 from evidence.sounds import made, noise, real_sounds, resampled, room, with_noise
 from evidence.utterances import RATE_HZ, Planted, Utterance, frame_levels, mixture, utterances
 from mmhub_audio import Sound
+from mmhub_audio.overlap import OverlapOptions, overlaps
 from mmhub_audio.reverberation import ReverberationOptions, reverberation
 from mmhub_audio.snr import SnrOptions, snr
 from mmhub_audio.speech import SpeechOptions, speech_frames
@@ -23,7 +24,7 @@ _ENDURING_DB = 30.0
 
 
 def rows(samples: Path, seed: int) -> Iterator[Scored]:
-    """Yield the rows of speech, snr and reverberation, on the utterances no default was chosen on."""
+    """Yield the rows of speech, snr, reverberation and overlap, on the utterances no default was chosen on."""
     rng = np.random.default_rng(seed)
     spoken = utterances(samples, half=1)
     background = backgrounds(samples, half=1)
@@ -35,6 +36,7 @@ def rows(samples: Path, seed: int) -> Iterator[Scored]:
     yield _speech("speech/noise-10db", noisy, lost, len(background), rng)
     yield from _snr(spoken, enduring, rng)
     yield _reverberation(spoken, rng)
+    yield _overlap(spoken, rng)
 
 
 def backgrounds(samples: Path, *, half: int) -> list[Sound]:
@@ -112,6 +114,24 @@ def _in_room(spoken: list[Utterance], rt60_seconds: float, rng: np.random.Genera
     dry = mixture(spoken, rng).sound.mono
     heard = fftconvolve(dry, room(RATE_HZ, rt60_seconds, float(rng.uniform(*_DIRECT_DB)), rng))[: len(dry)]
     return made(with_noise(heard, noise(len(heard), rng), float(rng.uniform(20.0, 50.0))), RATE_HZ)
+
+
+def _overlap(spoken: list[Utterance], rng: np.random.Generator) -> Scored:
+    """Return the area under the curve of two voices at once, equally loud, against one."""
+    half = _TRIALS // 2
+    one = [mixture(spoken, rng).sound for _ in range(half)]
+    two = [_together(mixture(spoken, rng).sound.mono, mixture(spoken, rng).sound.mono) for _ in range(half)]
+    answers = overlaps([*two, *one], OverlapOptions())["overlap_ratio"]
+    more = np.array([answer for answer in answers[:half] if answer is not None])
+    less = np.array([answer for answer in answers[half:] if answer is not None])
+    drawn = [_area(rng.choice(more, len(more)), rng.choice(less, len(less))) for _ in range(_RESAMPLES)]
+    note = f"area under the curve, a hint only; answered {(len(more) + len(less)) / _TRIALS:.1%}"
+    return _figure("overlap", _area(more, less), drawn, _TRIALS, note)
+
+
+def _together(one: np.ndarray, other: np.ndarray) -> Sound:
+    length = min(len(one), len(other))
+    return made(one[:length] + other[:length] * (one.std() / max(other.std(), 1e-9)), RATE_HZ)
 
 
 def _area(long: np.ndarray, short: np.ndarray) -> float:

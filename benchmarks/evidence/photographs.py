@@ -14,6 +14,7 @@ from mmhub_image import Picture, decode
 Pixels = np.ndarray
 """uint8[height, width, 3]."""
 _LARGEST_SIDE = 1000
+_SHARES = (0.6, 0.9)
 
 
 def photographs(samples: Path) -> list[Path]:
@@ -49,6 +50,15 @@ def cropped(pixels: Pixels, rng: np.random.Generator) -> Pixels:
     height, width = pixels.shape[:2]
     top, bottom, left, right = (int(each) for each in rng.uniform(0, 0.02, 4) * (height, height, width, width))
     return np.ascontiguousarray(pixels[top : height - bottom, left : width - right])
+
+
+def part_of(pixels: Pixels, rng: np.random.Generator) -> Pixels:
+    """Return a part of a picture at a place and of a size drawn at random, with sides 0.6 to 0.9 times as long."""
+    height, width = (int(side * rng.uniform(*_SHARES)) for side in pixels.shape[:2])
+    top, left = (
+        int(rng.integers(0, whole - part + 1)) for whole, part in zip(pixels.shape, (height, width), strict=False)
+    )
+    return np.ascontiguousarray(pixels[top : top + height, left : left + width])
 
 
 def lit(pixels: Pixels, factor: float) -> Pixels:

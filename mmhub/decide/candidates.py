@@ -18,6 +18,7 @@ _PAIRS_PER_VALUE = 8
 """From so many pairs on, whatever has a key in common with many is a crowd."""
 _AT_ONCE = 1 << 22
 """Pairs that are held before they are looked at."""
+_COMPARED_AT_ONCE = 1 << 16
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
@@ -166,13 +167,12 @@ class _Search:
         self.crowds.append(members.astype(np.int32))
 
     def _compare(self, order: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> None:
-        """Compare any two of each run of ``order``."""
-        places = np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
+        """Compare any two of each run of ``order``, run by run, so that what is compared is still at hand."""
+        places = _ranges(starts, lengths)
         left = np.repeat(starts + lengths, lengths) - places - 1
-        for step in range(1, int(lengths.max(initial=0))):
-            ahead = left >= step
-            places, left = places[ahead], left[ahead]
-            ones, others = order[places], order[places + step]
+        cuts = np.searchsorted(np.cumsum(left), np.arange(_COMPARED_AT_ONCE, left.sum(), _COMPARED_AT_ONCE))
+        for some, ahead in zip(np.split(places, cuts), np.split(left, cuts), strict=True):
+            ones, others = order[np.repeat(some, ahead)], order[_ranges(some + 1, ahead)]
             possible = self._likeness.possible(ones, others)
             ones, others = ones[possible].astype(np.uint64), others[possible].astype(np.uint64)
             self._found.append(np.minimum(ones, others) << _HALF | np.maximum(ones, others))
@@ -188,6 +188,11 @@ class _Search:
         self.pairs = np.sort(np.concatenate([self.pairs, new[near]]), kind="stable")
         if len(self._apart) < self._most:
             self._apart = np.sort(np.concatenate([self._apart, new[~near]]), kind="stable")
+
+
+def _ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Return the numbers from each of ``starts`` on, so many as each of ``lengths`` says, int64."""
+    return np.repeat(starts - np.cumsum(lengths) + lengths, lengths) + np.arange(lengths.sum())
 
 
 def _without(some: np.ndarray, known: np.ndarray) -> np.ndarray:

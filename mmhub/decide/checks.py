@@ -36,6 +36,21 @@ def failures(bindings: Bindings, units: Units, facts: Facts) -> Iterator[Failure
         if column.checks_values:
             values, rows = _values(name, bindings, units, facts)
             yield from _failures(name, column, values, rows)
+        if column.count is not None:
+            yield from _miscounted(
+                name,
+                column.count,
+                _values(name, bindings, units, facts)[1] if name in units.plain else units.items[name].rows,
+            )
+
+
+def _miscounted(name: str, count: int, rows: np.ndarray) -> Iterator[Failure]:
+    """Yield the units that hold another number of values of a field; one that holds none lacks it."""
+    units, counts = np.unique(rows, return_counts=True)
+    other = counts != count
+    if other.any():
+        messages = [f"found {found} values, expected {count}" for found in counts[other].tolist()]
+        yield Failure(name, "miscounted", units[other], messages)
 
 
 def wrong(columns: Mapping[str, Column], units: Units) -> np.ndarray:

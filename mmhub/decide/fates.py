@@ -36,19 +36,20 @@ def decide(
         )
         fates.explain(failure.units, failure.messages, fates.give(failure.units, verdict))
     for bound, rule in _rules(bindings, relative=False):
-        _apply(fates, bound, rule, column)
+        _apply(fates, bound, rule, column, units)
     standing = fates.codes == 0
     column.settle(standing)
     relative = [
-        (bound, _fit(rule, *column(bound, rule.fact), standing)) for bound, rule in _rules(bindings, relative=True)
+        (bound, _fit(rule, *column(bound, rule.fact), standing) if rule.relative else rule)
+        for bound, rule in _rules(bindings, relative=True)
     ]
     column.impute()
     for bound, rule in _rules(bindings, relative=False):
         if bound.impute:
-            _apply(fates, bound, rule, column)
+            _apply(fates, bound, rule, column, units)
     for bound, rule in relative:
         fates.fitted[bound.name, rule.reason] = rule
-        _apply(fates, bound, rule, column)
+        _apply(fates, bound, rule, column, units)
     separate(fates, bindings, units, facts, column)
     for name, declared in bindings.columns.items():
         if declared.required:
@@ -101,13 +102,13 @@ def _rules(bindings: Bindings, *, relative: bool) -> list[tuple[Bound, Rule]]:
         (bound, rule)
         for bound in bindings.bound
         for rule in bound.rules
-        if isinstance(rule, Rule) and (rule.relative is not None) == relative
+        if isinstance(rule, Rule) and bound.is_late(rule) == relative
     ]
 
 
-def _apply(fates: Fates, bound: Bound, rule: Rule, column: Column) -> None:
+def _apply(fates: Fates, bound: Bound, rule: Rule, column: Column, units: Units) -> None:
     facts, rows = column(bound, rule.fact)
-    failed = failing(rule, facts, rows, len(fates.codes))
+    failed = failing(rule, facts, rows, len(fates.codes), units.plain[rule.like] if rule.like else None)
     verdict = Verdict(
         "dropped", rule.reason, bound.step, "+".join(bound.fields), rule.fact, rule.at_least, rule.at_most
     )

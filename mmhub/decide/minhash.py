@@ -10,6 +10,8 @@ _PRIME = np.uint64(0x9E3779B97F4A7C15)
 _RECALL = 0.99
 _TABLES, _LARGE = (64, 192), 1 << 18
 """How many keys a signature has at most; and where there are so many of them, or many share one."""
+_MORE_TABLES, _SOME = 1024, 1 << 12
+"""The same of so many signatures that are alike where few numbers agree: keys of one number would be shared by most."""
 _LONGEST = 16
 _AT_ONCE = 4096
 """Signatures held at a time: two megabytes of 128 numbers each."""
@@ -50,7 +52,10 @@ class Signatures:
 
     def keys(self, members: np.ndarray, depth: int) -> Iterator[np.ndarray]:
         """Yield a hash of some of the numbers of each signature."""
-        most = _TABLES[bool(depth) or len(members) >= _LARGE]
+        if self._low is None and len(self._turn) >= _SOME:
+            most = _MORE_TABLES
+        else:
+            most = _TABLES[bool(depth) or len(members) >= _LARGE]
         chosen = choices(self._numbers, self._at_least, most, seed=depth)
         for start in range(0, len(chosen), _KEYS_AT_ONCE):
             yield from self._some(members, chosen[start : start + _KEYS_AT_ONCE])

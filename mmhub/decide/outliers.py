@@ -18,20 +18,35 @@ SAMPLE = 20_000
 """Vectors a model is fitted to, at most."""
 _AT_ONCE = 4096
 _TREES, _SEED = 200, 0
+_FLAT = 1e-9
 _STEPS, _BATCH, _RATE = 800, 256, 2e-3
 
 
 def isolation(read: Read, sample: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Return the anomaly score of the vectors at ``places``, float64 in 0 to 1, by a forest fitted to ``sample``.
 
-    The sooner random cuts part a vector from the others, the higher (Liu, Ting and Zhou, Isolation forest, 2008).
+    The sooner random cuts part a vector from the others, the higher (Liu, Ting and Zhou, Isolation forest, 2008). The
+    cuts run along the principal axes of the sample, of which each counts the same: what is odd about a vector is
+    rarely one of its numbers.
     """
     try:
+        from sklearn.decomposition import PCA
         from sklearn.ensemble import IsolationForest
+        from threadpoolctl import threadpool_limits
     except ImportError as error:
         raise RecipeError("`isolation` needs scikit-learn: `pip install 'mmhub[learn]'`") from error
-    forest = IsolationForest(n_estimators=_TREES, random_state=_SEED).fit(read(sample))
-    return _scored(places, lambda some: -forest.score_samples(read(some)))
+    seen = read(sample).astype(np.float64)
+    # The order of sums depends on the number of threads.
+    with threadpool_limits(limits=1):
+        axes = PCA(_rank(seen), whiten=True, svd_solver="covariance_eigh").fit(seen)
+        forest = IsolationForest(n_estimators=_TREES, random_state=_SEED).fit(axes.transform(seen))
+        return _scored(places, lambda some: -forest.score_samples(axes.transform(read(some).astype(np.float64))))
+
+
+def _rank(vectors: np.ndarray) -> int:
+    """Return along how many axes vectors differ by more than rounding."""
+    spreads = np.linalg.eigvalsh(np.atleast_2d(np.cov(vectors.T)))
+    return max(1, min(int((spreads > _FLAT * spreads[-1]).sum()), len(vectors) - 1))
 
 
 def reconstruction(read: Read, sample: np.ndarray, places: np.ndarray) -> np.ndarray:

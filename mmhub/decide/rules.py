@@ -12,12 +12,16 @@ _NORMAL = 1.4826
 """Scales the median absolute deviation to the standard deviation of a normal distribution."""
 
 
-def failing(rule: Rule, facts: pa.Array, rows: np.ndarray, count: int) -> np.ndarray:
+def failing(rule: Rule, facts: pa.Array, rows: np.ndarray, count: int, declared: pa.Array | None = None) -> np.ndarray:
     """Return, as bool[count], the units that ``rule`` drops.
 
-    ``facts`` holds one value per subject and ``rows`` the unit of each. An absent fact passes.
+    ``facts`` holds one value per subject and ``rows`` the unit of each; ``declared`` a value per unit that it should
+    be, where the rule compares them. An absent fact passes, and so does one of which nothing is declared.
     """
-    failed = np.asarray(pc.fill_null(_outside(rule, facts), False)) if len(facts) else np.zeros(0, bool)
+    outside = _outside(rule, facts)
+    if declared is not None and not pa.types.is_null(facts.type):
+        outside = pc.or_kleene(outside, _unlike(rule, facts, declared.take(pa.array(rows))))
+    failed = np.asarray(pc.fill_null(outside, False)) if len(facts) else np.zeros(0, bool)
     failures = np.bincount(rows[failed], minlength=count)
     if rule.over == "any":
         return np.asarray(failures > 0)
@@ -37,6 +41,13 @@ def _outside(rule: Rule, facts: pa.Array) -> pa.Array:
     if rule.at_most is not None:
         outside = pc.or_kleene(outside, pc.greater(pc.cast(facts, pa.float64()), rule.at_most))
     return outside
+
+
+def _unlike(rule: Rule, facts: pa.Array, declared: pa.Array) -> pa.Array:
+    if pa.types.is_string(facts.type) or pa.types.is_boolean(facts.type):
+        return pc.not_equal(facts, pc.cast(declared, facts.type))
+    numbers = (pc.cast(each, pa.float64(), safe=False) for each in (facts, declared))
+    return pc.greater(pc.abs(pc.subtract(*numbers)), rule.off_by)
 
 
 def fitted(rule: Rule, facts: pa.Array) -> Rule:

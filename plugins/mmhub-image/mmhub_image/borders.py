@@ -79,19 +79,20 @@ def _width(lines: np.ndarray, options: BordersOptions) -> int:
     return width if options.narrowest <= width <= _REACH * len(lines) else 0
 
 
+BORDER_FACTS = (
+    Fact(name="left", dtype="int64", summary="Width of the left border in pixels."),
+    Fact(name="top", dtype="int64", summary="Height of the upper border in pixels."),
+    Fact(name="right", dtype="int64", summary="Width of the right border in pixels."),
+    Fact(name="bottom", dtype="int64", summary="Height of the lower border in pixels."),
+    Fact(name="border", dtype="float64", summary="Share of the picture that borders take."),
+)
 BORDERS = Cleaner(
     name="image/borders",
     version=1,
     modality="image",
     summary="Measures frames, letterboxes and pillarboxes of one tone around a picture.",
     options=BordersOptions,
-    facts=(
-        Fact(name="left", dtype="int64", summary="Width of the left border in pixels."),
-        Fact(name="top", dtype="int64", summary="Height of the upper border in pixels."),
-        Fact(name="right", dtype="int64", summary="Width of the right border in pixels."),
-        Fact(name="bottom", dtype="int64", summary="Height of the lower border in pixels."),
-        Fact(name="border", dtype="float64", summary="Share of the picture that borders take."),
-    ),
+    facts=BORDER_FACTS,
     measure=borders,
     rules=(Rule("border", reason="mostly-border", at_most=0.6),),
 )

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from mmhub_image.blur import BLUR
 from mmhub_image.compression import COMPRESSION
@@ -61,12 +62,23 @@ def test_blocks_show_once_they_were_cropped_and_saved_well(scene, picture_of):
 
 
 def test_too_much_light_is_told_from_white_things(scene, picture_of):
-    before_white = scene.copy()
-    before_white[:, :200] = 255
+    before_white = np.full((scene.shape[0] + 80, scene.shape[1] + 80, 3), 255, np.uint8)
+    before_white[40:-40, 40:-40] = scene
     blown = np.clip(scene.astype(int) * 4, 0, 255).astype(np.uint8)
     limit = next(rule.at_most for rule in EXPOSURE.rules if rule.reason == "blown-out")
     assert measured(EXPOSURE, picture_of(blown))["blown"] > limit
     assert measured(EXPOSURE, picture_of(scene))["blown"] < limit
+    assert measured(EXPOSURE, picture_of(before_white))["blown"] < limit
+
+
+@pytest.mark.parametrize("settings", [("PNG", {}), ("JPEG", {"quality": 90})])
+@pytest.mark.parametrize("ground", ["white", "yellow"])
+def test_of_a_drawing_it_is_not_told_whether_light_is_lost(ground, settings, picture_of):
+    drawing = Image.new("RGB", (320, 240), ground)
+    pen = ImageDraw.Draw(drawing)
+    pen.ellipse((60, 40, 200, 180), fill="red", outline="black", width=3)
+    pen.rectangle((180, 120, 290, 220), fill="navy")
+    assert measured(EXPOSURE, picture_of(np.asarray(drawing), settings[0], **settings[1]))["blown"] is None
 
 
 def test_contrast_is_that_of_the_percentiles(picture_of):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from mmhub import Cleaner, Options
+from mmhub_text.settling import settled
 
 _BLOCKS = (
     "address article aside blockquote body br center dd details dialog div dl dt fieldset figcaption figure footer "
@@ -26,7 +27,6 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]
 _ESCAPED = re.compile(r"&(?:(?:amp|#0{0,4}38|#[xX]0{0,4}26);)+", re.IGNORECASE)
 _END = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("script", "style", "noscript", "template")}
 _END[""] = re.compile("-->")
-_DEEPEST = 8
 
 
 class HtmlOptions(Options):
@@ -44,17 +44,8 @@ def plain(texts: Sequence[str], options: HtmlOptions) -> list[str | None]:
     The end of a block becomes a line break, and an inline tag nothing. What only looks like markup stays: ``x < y``,
     ``<3``, ``AT&T``, and a query such as ``?a=1&copy=2``.
     """
-    return [_repaired(text, options) if "<" in text or "&" in text else None for text in texts]
-
-
-def _repaired(text: str, options: HtmlOptions) -> str | None:
-    before, after = None, text
-    for _ in range(_DEEPEST):
-        # An entity may have hidden a tag, and a tag an entity.
-        before, after = after, _once(after, options)
-        if after == before:
-            break
-    return None if after == text else after
+    # An entity may have hidden a tag, and a tag an entity.
+    return [settled(text, lambda each: _once(each, options)) if "<" in text or "&" in text else None for text in texts]
 
 
 def _once(text: str, options: HtmlOptions) -> str:

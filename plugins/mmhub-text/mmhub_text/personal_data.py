@@ -11,6 +11,7 @@ from mmhub_text.personal.keys import keys
 from mmhub_text.personal.numbers import cards, ibans
 from mmhub_text.personal.phones import phones
 from mmhub_text.personal.spans import Span
+from mmhub_text.settling import settled
 
 Kind = Literal["key", "email", "iban", "card", "ip", "phone"]
 _KINDS: tuple[Kind, ...] = ("key", "email", "iban", "card", "ip", "phone")
@@ -40,7 +41,6 @@ _MARKS = (
     "::",
 )
 _MASKS: dict[Kind, str] = {kind: f"<{kind.upper()}>" for kind in _KINDS}
-_DEEPEST = 4
 REGIONS = (
     *("US", "GB", "DE", "FR", "ES", "IT", "PT", "NL", "BE", "CH", "AT", "IE", "PL", "CZ", "SK", "HU", "RO", "GR", "BG"),
     *("DK", "SE", "NO", "FI", "RU", "UA", "TR", "IL", "SA", "AE", "EG", "IN", "CN", "JP", "KR", "VN", "BR", "MX", "AU"),
@@ -66,7 +66,8 @@ def masked(texts: Sequence[str], options: PersonalDataOptions) -> list[str | Non
     """
     if not options.mask:
         return [None] * len(texts)
-    return [_masked(text, options) if _is_suspect(text) else None for text in texts]
+    # What stood beside a find may be one itself.
+    return [settled(text, lambda each: _once(each, options)) if _is_suspect(text) else None for text in texts]
 
 
 def counts(texts: Sequence[str], options: PersonalDataOptions) -> Columns:
@@ -85,16 +86,6 @@ def _counted(text: str, options: PersonalDataOptions) -> dict[Kind, int]:
     for kind, _ in _finds(text, options):
         counted[kind] += 1
     return counted
-
-
-def _masked(text: str, options: PersonalDataOptions) -> str | None:
-    before, after = None, text
-    for _ in range(_DEEPEST):
-        # What stood beside a find may be one itself.
-        before, after = after, _once(after, options)
-        if after == before:
-            break
-    return None if after == text else after
 
 
 def _once(text: str, options: PersonalDataOptions) -> str:
