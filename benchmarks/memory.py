@@ -22,47 +22,9 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from captions import caption
+
 RECIPE = str(Path(__file__).parent / "curation_recipe.py")
-WORDS = [
-    "a",
-    "the",
-    "red",
-    "green",
-    "small",
-    "large",
-    "old",
-    "young",
-    "man",
-    "woman",
-    "dog",
-    "cat",
-    "horse",
-    "street",
-    "beach",
-    "table",
-    "kitchen",
-    "rides",
-    "holds",
-    "watches",
-    "under",
-    "near",
-    "with",
-    "two",
-    "three",
-    "people",
-    "bicycle",
-    "train",
-    "bench",
-    "umbrella",
-    "ball",
-    "plate",
-    "cake",
-    "tree",
-    "river",
-    "snow",
-    "grass",
-    "wooden",
-]
 
 
 def write_corpus(folder: Path, rows: int, *, seed: int) -> None:
@@ -74,8 +36,8 @@ def write_corpus(folder: Path, rows: int, *, seed: int) -> None:
             path = folder / "images" / f"{number:06d}.jpg"
             shapes = Image.fromarray(rng.integers(0, 256, (8, 8, 3), dtype=np.uint8)).resize((128, 128), 0)
             shapes.save(path, quality=85)
-            caption = " ".join(rng.choice(WORDS, 12)) + f" number {number}"
-            lines.write(json.dumps({"id": number, "text": caption, "images": [str(path)]}) + "\n")
+            text = f"{caption(rng)} number {number}"
+            lines.write(json.dumps({"id": number, "text": text, "images": [str(path)]}) + "\n")
 
 
 def descendants(root: int) -> Iterator[int]:

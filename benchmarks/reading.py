@@ -11,39 +11,20 @@ counts as anonymous (RssAnon), less what there was before the first row: what st
 import argparse
 import csv
 import json
-import random
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 
-WORDS = [
-    "a",
-    "red",
-    "green",
-    "small",
-    "large",
-    "old",
-    "young",
-    "man",
-    "dog",
-    "cat",
-    "street",
-    "table",
-    "holds",
-    "rides",
-    "near",
-    "two",
-    "people",
-    "bench",
-    "tree",
-]
+from captions import caption
+
 FORMS = ("csv", "jsonl", "parquet", "arrow", "bytes.parquet")
 PROBE = """
 import json, sys, threading, time
@@ -78,13 +59,13 @@ print(json.dumps({"rows": len(units), "seconds": seconds, "peak": peak - before,
 
 def write_table(folder: Path, form: str, rows: int) -> Path:
     """Write a table in one form and return its path."""
-    rng = random.Random(0)
+    rng = np.random.default_rng(0)
     path = folder / f"rows.{form}"
     lines = [
         {
             "id": f"row-{n:07d}",
             "image": f"images/{n // 1000:03d}/{n:07d}.jpg",
-            "caption": " ".join(rng.choices(WORDS, k=12)),
+            "caption": caption(rng),
             "year": 1900 + n % 120,
             "score": n / rows,
         }
@@ -113,14 +94,14 @@ def _arrow(path: Path, lines: list[dict[str, object]]) -> None:
 
 
 def _bytes(path: Path, lines: list[dict[str, object]]) -> None:
-    rng = random.Random(1)
+    rng = np.random.default_rng(1)
     with pq.ParquetWriter(path, pa.Table.from_pylist(_held(lines[:1], rng)).schema) as writer:
         for start in range(0, len(lines), 2000):
             writer.write_table(pa.Table.from_pylist(_held(lines[start : start + 2000], rng)))
 
 
-def _held(lines: list[dict[str, object]], rng: random.Random) -> list[dict[str, object]]:
-    return [{**line, "image": {"bytes": rng.randbytes(4096), "path": None}} for line in lines]
+def _held(lines: list[dict[str, object]], rng: np.random.Generator) -> list[dict[str, object]]:
+    return [{**line, "image": {"bytes": rng.bytes(4096), "path": None}} for line in lines]
 
 
 _WRITERS: dict[str, Callable[[Path, list[dict[str, object]]], None]] = {

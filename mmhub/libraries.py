@@ -1,5 +1,6 @@
 """Which versions of the libraries that shape facts are installed."""
 
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 SHAPING = (
@@ -25,6 +26,7 @@ SHAPING = (
 )
 
 
+@lru_cache(maxsize=1)
 def libraries() -> dict[str, str]:
     """Return the versions of those of the libraries that are installed."""
     found = {}

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+import struct
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,9 +14,10 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import KEY, as_digests, as_keys, read_table
 from mmhub.store import placed
-from mmhub.units import Fault, Items, located
+from mmhub.units import Fault, Items, is_remote, located
 
 _STAMP = pa.binary(24)
+_PACKED = struct.Struct(">QqQ")
 _SCHEMA = pa.schema([("path", pa.large_string()), ("stamp", _STAMP), ("key", KEY)])
 _CHUNK = 4096
 """Files looked at between two columns of stamps: a Python object for each of all would take more than they do."""
@@ -63,10 +65,11 @@ def remember(index: Path, fields: Iterable[Items]) -> None:
 
 def read_keys(items: Items, wanted: np.ndarray, *, threads: int) -> None:
     """Read the files of the items ``wanted`` whose keys are not known, and fill in their keys or faults."""
-    unknown = [int(item) for item in wanted if not items.known[item] and int(item) not in items.faults]
-    if not unknown or items.paths is None:
+    if items.paths is None:
         return
-    paths = items.paths.take(pa.array(unknown)).to_pylist()
+    unknown = [int(item) for item in wanted if not items.known[item] and int(item) not in items.faults]
+    unknown = [item for item in unknown if not is_remote(items.paths[item].as_py())]
+    paths = items.paths.take(pa.array(unknown, pa.int64())).to_pylist()
     with ThreadPoolExecutor(threads) as pool:
         for item, answer in zip(unknown, pool.map(_sha256, paths), strict=True):
             if isinstance(answer, Fault):
@@ -105,7 +108,7 @@ def _stamps(items: Items) -> pa.Array:
 
 
 def _stamp(items: Items, item: int, path: str | None) -> bytes | None:
-    if path is None:
+    if path is None or is_remote(path):
         return None
     try:
         state = os.stat(located(path).path or "")  # noqa: PTH116  (a Path object for each of millions of names is slow)
@@ -117,5 +120,5 @@ def _stamp(items: Items, item: int, path: str | None) -> bytes | None:
     except ValueError as error:
         items.faults[item] = Fault("unreadable", str(error))
     else:
-        return b"".join(part.to_bytes(8) for part in (state.st_size, state.st_mtime_ns, state.st_ino))
+        return _PACKED.pack(state.st_size, state.st_mtime_ns, state.st_ino)
     return None

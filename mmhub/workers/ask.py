@@ -91,12 +91,36 @@ def _real(value: Any) -> float:
     return number
 
 
+def _signature(value: Any) -> np.ndarray:
+    found = np.asarray(value)
+    if found.ndim != 1 or found.dtype.kind not in "iu":
+        raise TypeError(f"holds {found.dtype} in {found.ndim} dimensions, expected a list of int")
+    if len(found) and not 0 <= int(found.min()) <= int(found.max()) < 2**32:
+        raise ValueError("holds numbers out of the range of its type")
+    return found.astype(np.uint32)
+
+
 def text(value: Any) -> str:
     """Return ``value`` where it is a text that has a form in UTF-8; raise TypeError or ValueError elsewhere."""
     if not isinstance(value, str):
         raise TypeError(f"is {type(value).__name__}, expected str")
     value.encode()
     return value
+
+
+def _span(value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or not {"start", "end"} <= set(value) <= {"start", "end", "text", "confidence"}:
+        raise TypeError(f"holds {value!r}, expected spans with start, end, text and confidence")
+    words, confidence = value.get("text"), value.get("confidence")
+    start, end = (_AS["int64"](value[side]) for side in ("start", "end"))
+    if end < start:
+        raise ValueError(f"holds a span that ends at {end}, before its start at {start}")
+    return {
+        "start": start,
+        "end": end,
+        "text": None if words is None else text(words),
+        "confidence": None if confidence is None else _real(confidence),
+    }
 
 
 _AS: dict[str, Callable[[Any], Any]] = {
@@ -106,5 +130,6 @@ _AS: dict[str, Callable[[Any], Any]] = {
     "float32": _real,
     "float64": _real,
     "string": text,
-    "minhash": lambda signature: [_integer(each, 0, 2**32 - 1) for each in signature],
+    "minhash": _signature,
+    "spans": lambda spans: [_span(each) for each in spans],
 }

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from importlib import import_module
 
 import simplejpeg
 from PIL import Image, UnidentifiedImageError
@@ -9,10 +10,11 @@ from PIL import Image, UnidentifiedImageError
 from mmhub import Media, Undecodable
 from mmhub_image.jpeg import hidden_damage, suspicious
 from mmhub_image.picture import Picture
-from mmhub_image.signatures import FORMATS, known
+from mmhub_image.signatures import FORMATS, MODULES, known
 
-# Pillow imports its formats with the first picture, which then takes as long as forty others.
-Image.preinit()
+# Pillow imports all it knows with the first file that is no usual picture, which then takes as long as forty others.
+for _module in MODULES:
+    import_module(f"PIL.{_module}ImagePlugin")
 
 LARGEST_PIXELS = 178_956_970
 """Pictures of more pixels are refused, as Pillow does; a file of a few bytes can claim any size."""

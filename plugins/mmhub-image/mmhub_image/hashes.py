@@ -37,7 +37,14 @@ def _perceptual(luma: np.ndarray) -> int | None:
     if small.std() < _FAINTEST:
         return None
     waves = _WAVES @ small @ _WAVES.T
-    return int.from_bytes(np.packbits(waves > np.median(waves)).tobytes(), "big")
+    return int.from_bytes(np.packbits(waves > _median(waves)).tobytes(), "big")
+
+
+def _median(waves: np.ndarray) -> np.float32:
+    """Return the median of an even number of waves; numpy's own imports its masked arrays first."""
+    ordered = np.sort(waves, axis=None)
+    middle: np.float32 = ordered[len(ordered) // 2 - 1 : len(ordered) // 2 + 1].mean()
+    return middle
 
 
 def _halved(luma: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ from mmhub import Undecodable
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "DIB", "AVIF", "JPEG2000", "PPM", "ICO", "TGA")
 """The formats that are decoded, as Pillow names them. EPS is not: it would be run as a program."""
+MODULES = ("Avif", "Bmp", "Gif", "Ico", "Jpeg", "Jpeg2K", "Mpo", "Png", "Ppm", "Tga", "Tiff", "WebP")
+"""The modules of Pillow that read them."""
 _DECODED = {
     b"\xff\xd8\xff": "JPEG",
     b"\x89PNG": "PNG",
