@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmhub.errors import StoreError
+from mmhub.searching.index import folder_of
 from mmhub.store import Store, remove
 from mmhub.version import Version, is_number
 
 
 @dataclass(frozen=True)
 class Garbage:
-    """Files and folders that no version needs, by what they are: ``media``, ``columns``, ``leftovers``, ``facts``."""
+    """Files and folders that no version needs, by what they are: those of `garbage`."""
 
     paths: dict[str, list[Path]] = field(default_factory=dict)
 
@@ -27,8 +28,10 @@ class Garbage:
             remove(paths)
 
 
-def garbage(store: Store, *, facts: bool) -> Garbage:
-    """Return what no version in ``store`` needs, where nothing is being built; facts only where they are asked for.
+def garbage(store: Store, *, facts: bool, copies: bool = False) -> Garbage:
+    """Return what no version in ``store`` needs, where nothing is being built: media, columns, indexes and leftovers.
+
+    Facts, and copies of sources and downloads, are among it only where they are asked for.
 
     A block of media stays whole as long as a version needs any file in it. Raises StoreError where what a version
     needs cannot be told.
@@ -41,10 +44,14 @@ def garbage(store: Store, *, facts: bool) -> Garbage:
     found = {
         "media": _others(store.media, media),
         "columns": _others(store.objects, columns),
+        "indexes": _others(store.indexes, {folder_of(version, store).name for version in versions}),
         "leftovers": store.leftovers(),
     }
     if facts:
         found["facts"] = _others(store.facts, {key for version in versions for key in _facts(version)})
+    if copies:
+        made = [path for path in store.sources.iterdir() if path.is_dir() and not path.name.startswith(".")]
+        found["copies"] = sorted([*made, *([store.downloads] if store.downloads.exists() else [])])
     return Garbage(found)
 
 
@@ -67,7 +74,7 @@ def _facts(version: Version) -> list[str]:
 
 def _others(folder: Path, needed: set[str]) -> list[Path]:
     return sorted(
-        path for path in folder.iterdir() if path.name not in needed and not path.name.startswith((".", "tmp"))
+        path for path in folder.glob("*") if path.name not in needed and not path.name.startswith((".", "tmp"))
     )
 
 

@@ -9,14 +9,17 @@ import pyarrow.compute as pc
 
 from mmhub import run
 from mmhub.blocks import Blocks
+from mmhub.downloading.downloaded import remote_items
+from mmhub.downloading.records import Records
 from mmhub.errors import RecipeError, StoreError, near
-from mmhub.facts import REASON, blocks_of
+from mmhub.facts import REASON, blocks_of, subjects
 from mmhub.loading import ledger_table
 from mmhub.plugins import Offers
 from mmhub.report import Report
 from mmhub.request import Ready, Request, get_ready
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey, survey
+from mmhub.units import Items
 from mmhub.version import find
 
 
@@ -98,14 +101,26 @@ def _forgotten(ready: Ready, found: Survey, store: Store, where: Where) -> pa.Ar
     return found.units.ids.take(pa.array(rows))
 
 
+def _of_downloads(items: Items, ready: Ready, store: Store) -> _Faults:
+    """Return the faults of a field whose values could not be downloaded."""
+    records = Records(store, ready.recipe.source.downloads)
+    places = remote_items(items)
+    lost = places[[int(item) in items.faults for item in places]]
+    urls = items.paths.take(pa.array(lost)).to_pylist() if items.paths is not None else []
+    reasons = [items.faults[item].reason for item in lost.tolist()]
+    return _Faults("source", items.rows[lost], records.failure_keys(urls), reasons, records.blocks)
+
+
 def _faults(ready: Ready, found: Survey, store: Store) -> Iterator[_Faults]:
     segment = ready.bindings.segment
     for name, items in found.units.items.items():
         lost = np.array(sorted(items.faults), dtype=np.int64)
         cut = segment is not None and segment.fields == (name,)
         blocks = blocks_of(segment, store) if cut and segment is not None else None
+        keys = subjects(segment, found.units).keys if cut and segment is not None else items.keys
         reasons = [items.faults[item].reason for item in lost.tolist()]
-        yield _Faults("source", items.rows[lost], items.keys[lost], reasons, blocks)
+        yield _Faults("source", items.rows[lost], keys[lost], reasons, blocks)
+        yield _of_downloads(items, ready, store)
     for bound in ready.bindings.bound:
         if bound.of is None:
             known = found.facts[bound.name]

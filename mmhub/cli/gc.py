@@ -10,8 +10,10 @@ from mmhub.cli.screen import answers, in_bytes, print_json
 _WHAT = {
     "media": "blocks of media in which no version needs any file",
     "columns": "files of columns and ledgers",
+    "indexes": "indexes of vectors: a search builds one anew where it needs it",
     "leftovers": "half-written by processes that were killed",
     "facts": "facts of operators that no version uses",
+    "copies": "copies of sources, and downloads: the next build makes or fetches them anew",
 }
 
 
@@ -21,12 +23,21 @@ def gc(
         bool,
         typer.Option("--facts", help="Also facts that no version uses. They are paid work: measuring them takes time."),
     ] = False,
+    copies: Annotated[
+        bool,
+        typer.Option(
+            "--copies",
+            help="Also copies of datasets of the Hub and of packed files, and downloads. The next build makes or "
+            "fetches them anew; what is gone from its place by then cannot be had again.",
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be removed, and remove nothing.")] = False,
     json: given.AsJson = False,
 ) -> None:
     """Remove from the store what no version needs.
 
-    Every version stays as it is, and so do facts unless --facts is given. Media go in whole blocks, once no version
+    Every version stays as it is, and so do facts unless --facts is given, and copies of sources unless
+    --copies is. Media go in whole blocks, once no version
     needs any file of the block. Nothing is removed while something is being built in the store.
     """
     from mmhub.collecting import garbage
@@ -37,7 +48,7 @@ def gc(
     if not place.locks.is_dir():
         raise StoreError(f"there is no store in {str(place.root)!r}")
     with place.held_alone():
-        found = garbage(place, facts=facts)
+        found = garbage(place, facts=facts, copies=copies)
         amounts = found.amounts
         if not json:
             _print(amounts, dry_run=dry_run)

@@ -157,3 +157,10 @@ def test_a_folder_that_is_not_there_or_holds_nothing_is_an_error(read, tmp_path)
         read("folder", data_dir=tmp_path / "none")
     with pytest.raises(SourceError, match="holds no pictures, texts, sounds or videos"):
         read("folder", data_dir=tmp_path)
+
+
+def test_files_of_rarer_formats_are_found_by_the_ends_of_their_names(read, put, tmp_path):
+    for name in ("a.wv", "b.wv", "a.ts", "b.asf"):
+        put(name)
+    rows = read("folder", data_dir=tmp_path).rows
+    assert [(row["audio"][-4:], row["video"][-4:]) for row in rows] == [("a.wv", "a.ts"), ("b.wv", ".asf")]

@@ -162,6 +162,23 @@ def test_a_folder_that_datasets_opens_is_a_source_too(read, tmp_path):
     assert [each.read() for each in found.column("image").values()] == [picture(0), picture(1)]
 
 
+def test_classes_have_their_names_beside_their_numbers(read, put, tmp_path):
+    for place in ("train/cat/a.png", "train/dog/b.png"):
+        put(place, picture(7))
+    found = read("hub", tmp_path, data_dir=tmp_path)
+    assert list(zip(found.column("label").values(), found.column("label_name").values(), strict=True)) == [
+        (0, "cat"),
+        (1, "dog"),
+    ]
+
+
+def test_a_branch_is_said_to_be_what_it_was_when_it_was_first_read(pushed, tmp_path):
+    environment, commit = pushed
+    (note,) = built({"dataset": "local/shades", "revision": "main"}, tmp_path / "store", environment)["notes"]
+    assert commit not in note
+    assert "which 'main' was when it was first read: `revision` among the options of the source names another" in note
+
+
 def test_a_folder_of_pictures_is_read_without_decoding_them(read, put, tmp_path):
     path = put("train/a.png", picture(7))
     (row,) = read("hub", tmp_path, data_dir=tmp_path).rows

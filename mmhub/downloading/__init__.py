@@ -1,0 +1,1 @@
+"""Media behind URLs, downloaded once into the store, before anything is measured."""

@@ -1,0 +1,25 @@
+import pytest
+
+from mmhub.errors import SourceError
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("s3://bucket/rows.parquet", r"'s3://bucket/rows\.parquet' is not on this machine.*: copy it here first"),
+        ("hf://datasets/o/n/rows.csv", r"'hf://datasets/o/n/rows\.csv' .*: the source `hub` reads datasets"),
+        ("HTTPS://x.org/a.csv", r"'HTTPS://x\.org/a\.csv' .*: download it first"),
+        ("abfs://store/a.csv", r"'abfs://store/a\.csv' .*: copy it here first$"),
+    ],
+)
+def test_of_an_address_in_place_of_a_path_it_is_said_what_to_do(read, address, said):
+    with pytest.raises(SourceError, match=said):
+        read("table", files=address)
+    with pytest.raises(SourceError, match=said):
+        read("folder", data_dir=address)
+
+
+def test_a_folder_whose_name_looks_like_an_address_is_read(read, put, tmp_path, monkeypatch):
+    put("s3:/bucket/rows.csv", "id,n\n1,2\n")
+    monkeypatch.chdir(tmp_path)
+    assert read("table", files="s3://bucket/rows.csv").column("n") == {"1": "2"}
