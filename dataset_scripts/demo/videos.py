@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 
 import av
 import numpy as np
@@ -43,7 +44,7 @@ def mp4(frames: Iterator[np.ndarray], size: tuple[int, int], samples: np.ndarray
         container.mux(pictures.encode(None))
         if sound is not None and samples is not None:
             heard = av.AudioFrame.from_ndarray(samples[None].astype(np.float32), format="fltp", layout="mono")
-            heard.sample_rate = SAMPLE_RATE_HZ
+            heard.sample_rate, heard.pts, heard.time_base = SAMPLE_RATE_HZ, 0, Fraction(1, SAMPLE_RATE_HZ)
             container.mux([*sound.encode(heard), *sound.encode(None)])
     return file.getvalue()
 

@@ -1,4 +1,4 @@
-"""Places any recipe can take rows from: a folder, tables, a dataset of the Hub, tar shards."""
+"""Places any recipe can take rows from: a folder, tables, URLs, a dataset of the Hub, tar shards."""
 
 from collections.abc import Iterable
 
@@ -7,10 +7,11 @@ from mmhub.operators import Source
 from mmhub.places.folder import SOURCE as FOLDER
 from mmhub.places.hub import SOURCE as HUB
 from mmhub.places.table import SOURCE as TABLE
+from mmhub.places.urls import SOURCE as URLS
 from mmhub.places.webdataset import SOURCE as WEBDATASET
 
 
 @hookimpl
 def mmhub_sources() -> Iterable[Source]:
     """Offer the places that need no script."""
-    yield from (FOLDER, TABLE, HUB, WEBDATASET)
+    yield from (FOLDER, TABLE, URLS, HUB, WEBDATASET)

@@ -7,6 +7,7 @@ from pathlib import Path
 from mmhub.errors import SourceError
 from mmhub.operators import Lost, Options, Remark, Row, Source
 from mmhub.places import texts
+from mmhub.places.elsewhere import check_is_here
 from mmhub.places.inside import Inside
 from mmhub.places.kinds import kind_of, split_of_folder
 from mmhub.places.layout import rows
@@ -43,6 +44,8 @@ class FolderOptions(Options):
 def folder_rows(options: FolderOptions, folder: Path | None) -> Iterator[Row | Lost | Remark]:
     """Yield a row for each line of the table, or for each name of files; then what belongs to no row."""
     place = options.data_dir.expanduser().absolute()
+    if not place.is_dir():
+        check_is_here(options.data_dir)
     files = listing(place)
     tables = [] if options.metadata == "none" else tables_in(place, files, options.metadata)
     if not tables:

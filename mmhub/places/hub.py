@@ -1,9 +1,8 @@
 """A dataset of the Hub, by its id, or a folder in a form that `load_dataset` opens."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import model_validator
 
@@ -60,8 +59,10 @@ def fetch(options: HubOptions, folder: Path) -> None:
         revision=commit,
         streaming=options.streaming,
     )
-    splits = [copied(split, name, folder / f"{n:03d}.arrow") for n, (name, split) in enumerate(found.items())]
-    (folder / _ABOUT).write_text(json.dumps({"commit": commit, "splits": splits}), encoding="utf-8")
+    splits = [copied(split.rows, name, folder / f"{n:03d}.arrow") for n, (name, split) in enumerate(found.items())]
+    classes = [split.classes for split in found.values()]
+    about = {"commit": commit, "splits": splits, "classes": classes}
+    (folder / _ABOUT).write_text(json.dumps(about), encoding="utf-8")
 
 
 def hub_rows(options: HubOptions, folder: Path | None) -> Iterator[Row | Lost | Remark]:
@@ -71,10 +72,19 @@ def hub_rows(options: HubOptions, folder: Path | None) -> Iterator[Row | Lost | 
         return
     assert folder is not None
     about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-    for n, split in enumerate(about["splits"]):
-        file = folder / f"{n:03d}.arrow"
-        yield from _named(records(file, Form()), split, options, folder, several=len(about["splits"]) > 1)
-    yield Remark(f"{options.dataset} was read at the commit {about['commit']}")
+    for n, (split, classes) in enumerate(zip(about["splits"], about["classes"], strict=True)):
+        given = records(folder / f"{n:03d}.arrow", Form())
+        yield from _named(given, split, classes, options, folder, several=len(about["splits"]) > 1)
+    yield Remark(_said(options, about["commit"]))
+
+
+def _said(options: HubOptions, commit: str) -> str:
+    if options.revision == commit:
+        return f"{options.dataset} was read at the commit {commit}"
+    return (
+        f"{options.dataset} was read at the commit {commit}, which {options.revision!r} was when it was first read: "
+        "`revision` among the options of the source names another"
+    )
 
 
 def streamed(options: HubOptions) -> Iterator[Row | Lost]:
@@ -86,28 +96,39 @@ def _streamed(options: HubOptions, dataset: str, place: Path) -> Iterator[Row | 
     revision = None if options.data_dir else options.revision
     found = opened(dataset, config=options.config, split=options.split, revision=revision, streaming=True)
     for name, split in found.items():
-        given = (Record(f"{name}:{number}", dict(values)) for number, values in enumerate(split))
-        yield from _named(given, name, options, place, several=len(found) > 1)
+        given = (Record(f"{name}:{number}", dict(values)) for number, values in enumerate(split.rows))
+        yield from _named(given, name, split.classes, options, place, several=len(found) > 1)
 
 
 def _named(
-    given: Iterator[Record | Lost] | Iterator[Record], split: str, options: HubOptions, folder: Path, *, several: bool
+    given: Iterator[Record | Lost] | Iterator[Record],
+    split: str,
+    classes: Mapping[str, Sequence[str]],
+    options: HubOptions,
+    folder: Path,
+    *,
+    several: bool,
 ) -> Iterator[Row | Lost]:
-    """Yield rows of one split, numbered within it where there are several."""
+    """Yield rows of one split, numbered within it where there are several, with the names of classes."""
     prefix = f"{split}-" if several else ""
     for row in rows(
         given, Inside(folder, folder, anywhere=False), number=lambda n: f"{prefix}{n:06d}", ids=options.id, files=()
     ):
-        yield row if isinstance(row, Lost) else _in_split(row, split)
+        yield row if isinstance(row, Lost) else {**_named_classes(row, classes), **row, "split": split}
 
 
-def _in_split(row: Row, split: str) -> dict[str, Any]:
-    return {**row, "split": split}
+def _named_classes(row: Row, classes: Mapping[str, Sequence[str]]) -> dict[str, str | None]:
+    """Return, for each column of numbered classes, a column ``<name>_name``; -1 stands for no class."""
+    numbers = {column: row[column] for column in classes}
+    return {
+        f"{column}_name": classes[column][number] if number is not None and number >= 0 else None
+        for column, number in numbers.items()
+    }
 
 
 SOURCE = Source(
     name="hub",
-    version=1,
+    version=2,
     summary="A dataset of the Hub by id, configuration, split and revision, or a folder that `load_dataset` opens.",
     options=HubOptions,
     rows=hub_rows,

@@ -1,5 +1,6 @@
 """What the Hub is asked for a dataset: which commit a revision is, and its splits, opened."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from mmhub.errors import SourceError
@@ -42,8 +43,16 @@ def commit_of(dataset: str, revision: str) -> str:
         ) from error
 
 
-def opened(dataset: str, *, config: str, split: str, revision: str | None, streaming: bool) -> dict[str, Any]:
-    """Return the splits of a dataset by name, in order, with pictures, sounds and videos as the bytes they are."""
+@dataclass(frozen=True)
+class Split:
+    """The rows of a split, with media as the bytes they are, and by column the names of the classes it numbers."""
+
+    rows: Any
+    classes: dict[str, list[str]]
+
+
+def opened(dataset: str, *, config: str, split: str, revision: str | None, streaming: bool) -> dict[str, Split]:
+    """Return the splits of a dataset by name, in order."""
     import datasets
 
     try:
@@ -55,8 +64,10 @@ def opened(dataset: str, *, config: str, split: str, revision: str | None, strea
     return {name: _undecoded(each) for name, each in found.items() if split in ("", name)}
 
 
-def _undecoded(split: Any) -> Any:
+def _undecoded(split: Any) -> Split:
     import datasets
+
+    classes: dict[str, list[str]] = {}
 
     if split.features is None:
         split = split._resolve_features()
@@ -64,5 +75,5 @@ def _undecoded(split: Any) -> Any:
         if isinstance(feature, datasets.Image | datasets.Audio | datasets.Video):
             split = split.cast_column(name, type(feature)(decode=False))
         elif isinstance(feature, datasets.ClassLabel):
-            split = split.cast_column(name, datasets.Value("int64"))
-    return split
+            classes[name] = list(feature.names)
+    return Split(split, classes)

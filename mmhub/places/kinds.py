@@ -7,8 +7,25 @@ KINDS: tuple[Kind, ...] = ("image", "text", "audio", "video")
 _ENDINGS: dict[Kind, tuple[str, ...]] = {
     "image": ("jpg", "jpeg", "jpe", "png", "gif", "webp", "bmp", "tif", "tiff", "avif", "heic", "jp2", "ppm"),
     "text": ("txt", "json", "md", "caption"),
-    "audio": ("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aif", "aiff"),
-    "video": ("mp4", "mkv", "webm", "avi", "mov", "m4v", "mpg", "mpeg", "flv", "wmv", "ogv"),
+    "audio": ("wav", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "wma", "aif", "aiff", "wv", "ac3", "au"),
+    "video": (
+        "mp4",
+        "mkv",
+        "webm",
+        "avi",
+        "mov",
+        "m4v",
+        "mpg",
+        "mpeg",
+        "flv",
+        "wmv",
+        "asf",
+        "ogv",
+        "m2ts",
+        "mts",
+        "ts",
+        "3gp",
+    ),
 }
 _OF_ENDING: dict[str, Kind] = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings}
 _OF_FOLDER: dict[str, Kind] = {name: kind for kind in KINDS for name in (kind, f"{kind}s")} | {"audio": "audio"}

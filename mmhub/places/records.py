@@ -10,6 +10,8 @@ from mmhub.operators import Lost
 
 TABLES = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".parquet", ".arrow", ".feather")
 """How the names of files end that hold tables."""
+LANCE = ".lance"
+"""How the name of a folder ends that is a Lance dataset, and a table like any other."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,16 @@ class Record:
 
 @dataclass(frozen=True)
 class Form:
-    """How a text table is written, where its file does not say: what parts values, and the names of columns."""
+    """What a table does not say of itself: what parts values, the names of columns, which version of several."""
 
     delimiter: str = ""
     columns: tuple[str, ...] = ()
+    version: int | None = None
+
+
+def is_table(path: Path) -> bool:
+    """Whether a table is there: a file, or the folder of a Lance dataset."""
+    return path.is_file() or (path.suffix.lower() == LANCE and path.is_dir())
 
 
 def records(file: Path, form: Form, folder: Path | None = None) -> Iterator[Record | Lost]:
@@ -58,4 +66,9 @@ def _reader(file: Path, form: Form, folder: Path | None) -> Iterator[Record | Lo
             from mmhub.places.arrow_records import arrow_records
 
             return arrow_records(file)
-    raise SourceError(f"{str(file)!r} is no table that can be read: its name should end in {', '.join(TABLES)}")
+        case ".lance":
+            from mmhub.places.lance_records import lance_records
+
+            return lance_records(file, form.version, folder)
+    known = ", ".join((*TABLES, LANCE))
+    raise SourceError(f"{str(file)!r} is no table that can be read: its name should end in {known}")

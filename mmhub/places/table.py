@@ -1,4 +1,4 @@
-"""Tables: CSV, TSV, JSON Lines, Parquet or Arrow files with texts, numbers, bytes, and the names of files."""
+"""Tables: CSV, TSV, JSON Lines, Parquet, Arrow or Lance with texts, numbers, bytes, and the names of files."""
 
 import os
 from collections.abc import Iterator
@@ -9,9 +9,10 @@ from pathlib import Path
 from mmhub.errors import SourceError
 from mmhub.operators import Lost, Options, Remark, Row, Source
 from mmhub.places import texts
+from mmhub.places.elsewhere import check_is_here
 from mmhub.places.inside import Inside
 from mmhub.places.layout import rows
-from mmhub.places.records import Form, records
+from mmhub.places.records import Form, is_table, records
 
 
 class TableOptions(Options):
@@ -33,6 +34,8 @@ class TableOptions(Options):
     """What parts the values of a CSV file; by default what its first line has most of: comma, tab, semicolon, bar."""
     columns: tuple[str, ...] = ()
     """The names of columns, for CSV files whose first line does not have them."""
+    version: int | None = None
+    """Which version of a Lance dataset; by default the newest."""
     anywhere: bool = False
     """Whether files may lie outside of the folder of their table."""
 
@@ -46,14 +49,15 @@ def table_rows(options: TableOptions, folder: Path | None) -> Iterator[Row | Los
     pattern = os.path.join(options.data_dir or "", options.files.expanduser())  # noqa: PTH118  (of a pattern)
     several = has_magic(pattern) and not Path(pattern).exists()
     files = sorted(glob(pattern, recursive=True)) if several else [pattern]  # noqa: PTH207  (one that may be absolute)
-    files = [file for file in files if Path(file).is_file()]
+    files = [file for file in files if is_table(Path(file))]
     if not files:
+        check_is_here(options.files)
         raise SourceError(f"there is no table {pattern!r}: `files` names one, or several by a pattern")
     for name in files:
         file = Path(name).absolute()
         prefix = f"{file.name}:" if several else ""
         yield from rows(
-            records(file, Form(options.delimiter, options.columns), folder),
+            records(file, Form(options.delimiter, options.columns, options.version), folder),
             Inside(file.parent, file.parent, anywhere=options.anywhere),
             number=partial(_numbered, prefix),
             ids=options.id,
@@ -70,7 +74,7 @@ def _numbered(prefix: str, number: int) -> str:
 SOURCE = Source(
     name="table",
     version=1,
-    summary="Tables: CSV, TSV, JSON Lines, Parquet or Arrow files with texts, numbers, bytes, and names of files.",
+    summary="Tables: CSV, TSV, JSON Lines, Parquet, Arrow or Lance with texts, numbers, bytes, and names of files.",
     options=TableOptions,
     rows=table_rows,
     generate=prepare,

@@ -11,6 +11,7 @@ from pydantic import Field
 from mmhub.errors import SourceError
 from mmhub.operators import Lost, Options, Remark, Row, Source
 from mmhub.places import texts
+from mmhub.places.archive import MOST_UNPACKED_GB
 from mmhub.places.remarks import some
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class WebDatasetOptions(Options):
     """The folder that ``files`` is relative to."""
     text_keys: tuple[str, ...] = texts.KEYS
     """Under which key of a JSON member the field ``text`` is, where there is no .txt: the first that is there."""
-    most_unpacked_gb: float = Field(default=32.0, gt=0)
+    most_unpacked_gb: float = Field(default=MOST_UNPACKED_GB, gt=0)
     """How large a compressed shard may become; one that is larger is an error."""
 
 
@@ -38,7 +39,8 @@ def prepare(options: WebDatasetOptions, folder: Path) -> None:
 
 def shard_rows(options: WebDatasetOptions, folder: Path | None) -> Iterator[Row | Lost | Remark]:
     """Yield a row for each run of members of one name, shard by shard."""
-    from mmhub.places.shards import members, unpacked
+    from mmhub.places.shards import members
+    from mmhub.places.tar_members import unpacked
 
     left_out: list[str] = []
     for shard in _shards(options):

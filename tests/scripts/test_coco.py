@@ -10,7 +10,7 @@ from datasets import Image
 import mmhub
 from mmhub.errors import RecipeError, SourceError
 
-SAMPLES = Path(os.environ.get("MMHUB_SAMPLES") or Path(__file__).parents[2] / "shared" / "data") / "coco"
+SAMPLES = Path(os.environ.get("MMHUB_SAMPLES") or Path(__file__).parents[3] / "shared" / "data") / "coco"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the COCO samples are not here")
 EMBEDDED = {"models": "embedded", "workers": 1}
 
@@ -135,11 +135,11 @@ def test_two_workers_build_what_one_builds(built, coco):
 
 def test_a_missing_caption_file_or_folder_ends_the_build_with_an_explanation(coco):
     (coco / "data" / "annotations" / "captions_val2017.json").unlink()
-    with pytest.raises(SourceError, match=r"val2017' is there, but not .*captions_val2017.json' with its captions"):
+    with pytest.raises(SourceError, match=r"'val2017' are there, but not .*captions_val2017.json' with their captions"):
         again(coco)
     shutil.rmtree(coco / "data" / "val2017")
     shutil.rmtree(coco / "data" / "train2017")
-    with pytest.raises(SourceError, match=r"is there, but not the folder .*train2017' with its photographs"):
+    with pytest.raises(SourceError, match=r"holds no COCO: expected .*; of both, there is .*captions_train2017.json'"):
         again(coco)
     with pytest.raises(RecipeError, match="cannot take data_dir"):
         mmhub.build("coco", data_dir=coco / "nowhere", store=coco / "store")
