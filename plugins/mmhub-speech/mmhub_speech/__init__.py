@@ -1,0 +1,38 @@
+"""Subtitles, transcripts and speech: when they belong together, and whether."""
+
+from collections.abc import Iterable
+
+from mmhub import Aligner, Cleaner, Modality, hookimpl
+from mmhub_speech.ctc_words import CTC_WORDS
+from mmhub_speech.cue import Cue
+from mmhub_speech.rolling import unrolled
+from mmhub_speech.subtitles import Subtitles, decode, encode
+from mmhub_speech.synchrony import RETIME, TIMING
+from mmhub_speech.unrolling import UNROLL
+from mmhub_speech.words import WORDS
+
+__all__ = ["Cue", "Subtitles", "decode", "encode", "unrolled"]
+
+
+@hookimpl
+def mmhub_modalities() -> Iterable[Modality]:
+    """Name the kind of value this plugin understands: files of subtitles."""
+    yield Modality(
+        name="subtitles",
+        version=1,
+        summary="Texts and when they are shown: SubRip, WebVTT, or the captions of HowTo100M.",
+        decode=decode,
+        encode=encode,
+    )
+
+
+@hookimpl
+def mmhub_cleaners() -> Iterable[Cleaner]:
+    """Offer to tell rolling captions once."""
+    yield UNROLL
+
+
+@hookimpl
+def mmhub_aligners() -> Iterable[Aligner]:
+    """Offer when subtitles belong to a sound, and when the words of a transcript do."""
+    yield from (TIMING, RETIME, WORDS, CTC_WORDS)
