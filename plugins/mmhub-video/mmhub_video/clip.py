@@ -6,6 +6,7 @@ import numpy as np
 
 from mmhub import Media
 from mmhub_audio import Sound
+from mmhub_video.clock import Heard
 from mmhub_video.trace import Trace
 
 
@@ -15,7 +16,8 @@ class Clip:
 
     ``width`` and ``height`` are in pixels, as it is shown: rotated where the file says so. ``kept`` holds evenly
     spaced frames uint8[k, h, w, 3], made smaller, each standing for ``stride`` frames. ``sound`` is its first
-    sound track, decoded in the same pass, or None. ``trace`` has a few numbers of every frame.
+    sound track, decoded in the same pass, or None. ``trace`` has a few numbers of every frame. ``shown_ns`` is when
+    each frame is shown, int64[frame_count], and ``heard`` when the samples of the sound are, on one clock.
     """
 
     media: Media
@@ -28,6 +30,8 @@ class Clip:
     kept: np.ndarray
     stride: int
     sound: Sound | None
+    shown_ns: np.ndarray
+    heard: Heard | None
     trace: Trace
 
     @property

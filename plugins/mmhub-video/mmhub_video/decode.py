@@ -10,7 +10,7 @@ from mmhub_audio import Sound
 from mmhub_audio.container import frames, opened
 from mmhub_audio.track import Track
 from mmhub_video.clip import Clip
-from mmhub_video.clock import Clock
+from mmhub_video.clock import Clock, SoundClock
 from mmhub_video.ending import ends_early
 from mmhub_video.sampler import Sampler
 from mmhub_video.trace import Trace, Tracer
@@ -32,10 +32,12 @@ def decode(media: Media) -> Clip:
     with opened(media, kind="video") as container:
         stream = moving(container)
         sampler, clock, track, tracer = Sampler(), Clock(), Track(), Tracer()
+        hearing = SoundClock()
         turns = 0
         for frame in frames(container, [stream, *container.streams.audio[:1]]):
             if isinstance(frame, av.AudioFrame):
                 track.add(frame)
+                hearing.add(frame)
                 continue
             turns = round(frame.rotation / 90) % 4
             sampler.add(frame)
@@ -43,7 +45,7 @@ def decode(media: Media) -> Clip:
             tracer.add(frame)
         _refuse_short(stream, clock, container.format.name)
         sound = _sound(track, media, container)
-        return _clip(media, container, stream, (sampler, turns), clock, sound, tracer.trace())
+        return _clip(media, container, stream, (sampler, turns), (clock, hearing), sound, tracer.trace())
 
 
 def _refuse_early(media: Media) -> None:
@@ -86,11 +88,13 @@ def _clip(
     container: InputContainer,
     stream: Any,
     sampled: tuple[Sampler, int],
-    clock: Clock,
+    clocks: tuple[Clock, SoundClock],
     sound: Sound | None,
     trace: Trace,
 ) -> Clip:
     sampler, turns = sampled
+    clock, hearing = clocks
+    rate_hz = float(stream.average_rate) if stream.average_rate else None
     kept, stride = sampler.frames(turns)
     size = (stream.codec_context.width, stream.codec_context.height)
     width, height = reversed(size) if turns % 2 else size
@@ -99,11 +103,13 @@ def _clip(
         width=width,
         height=height,
         frame_count=clock.count,
-        duration_seconds=clock.duration_seconds(float(stream.average_rate) if stream.average_rate else None),
+        duration_seconds=clock.duration_seconds(rate_hz),
         codec=stream.codec_context.name,
         container=container.format.name,
         kept=kept,
         stride=stride,
         sound=sound,
+        shown_ns=clock.shown_ns(rate_hz),
+        heard=hearing.heard(),
         trace=trace,
     )

@@ -11,6 +11,7 @@ from mmhub_video.seams import seam
 
 _BRIGHT = 0.98
 _AREA = 4
+_STIRRED = 16
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,6 +35,9 @@ class Trace:
     """Mean absolute change of luma and both chromas, float32[n]."""
     seams: np.ndarray
     """Change across sides of blocks beyond that beside them; none where a picture was coded anew, float32[n]."""
+    stirs: np.ndarray
+    """Of areas of 16 x 16 pixels of the thumbnail the largest: change of luma, rise of luma, and growth of the change
+    since the frame before, float32[3, n]. A sound has its cause in a small part of the picture."""
 
 
 class Tracer:
@@ -41,6 +45,8 @@ class Tracer:
 
     def __init__(self) -> None:
         self._found: list[tuple[float, ...]] = []
+        self._stirs: list[tuple[float, ...]] = []
+        self._stirred: np.ndarray | None = None
         self._before: Planes | None = None
 
     def add(self, frame: Any) -> None:
@@ -51,7 +57,19 @@ class Tracer:
         self._found.append(
             (shown, float(cv2.mean(luma)[0]), _highlights(luma), *_changes(self._before, now, frame.key_frame))
         )
+        self._stirs.append(self._stir(luma))
         self._before = now
+
+    def _stir(self, luma: np.ndarray) -> tuple[float, float, float]:
+        """Return what stirs most in any area, and hold how much each has changed."""
+        if self._before is None or self._before.thumbnail.shape[:2] != luma.shape:
+            self._stirred = None
+            return 0.0, 0.0, 0.0
+        rise = cv2.subtract(luma, self._before.thumbnail[..., 0], dtype=cv2.CV_32F)
+        changed = _areas(np.abs(rise), _STIRRED)
+        grown = changed if self._stirred is None else np.subtract(changed, self._stirred)
+        self._stirred = changed
+        return float(changed.max()), max(0.0, float(_areas(rise, _STIRRED).max())), max(0.0, float(grown.max()))
 
     def trace(self) -> Trace:
         """Return what was measured, ordered as the frames came."""
@@ -65,6 +83,7 @@ class Tracer:
             largest_change=largest,
             content=content,
             seams=seams,
+            stirs=np.array(self._stirs, dtype=np.float32).reshape(-1, 3).T,
         )
 
 
@@ -79,6 +98,12 @@ def _changes(before: Planes | None, now: Planes, anew: bool) -> tuple[float, flo
         return 0.0, 0.0, 0.0, 0.0
     change = cv2.absdiff(before.thumbnail, now.thumbnail)
     means = cv2.mean(change)[:3]
-    size = tuple(max(1, side // _AREA) for side in reversed(change.shape[:2]))
-    largest = cv2.resize(change[..., 0].astype(np.float32), size, interpolation=cv2.INTER_AREA).max()
+    largest = _areas(change[..., 0].astype(np.float32), _AREA).max()
     return means[0], float(largest), sum(means) / 3, 0.0 if anew else seam(before.luma, now.luma)
+
+
+def _areas(plane: np.ndarray, side: int) -> np.ndarray:
+    """Return the means of square areas of a thumbnail, float32[h // side, w // side], or of all of a smaller one."""
+    height, width = plane.shape
+    size = (max(1, width // side), max(1, height // side))
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA))

@@ -2,6 +2,7 @@
 
 import io
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[3]
+
+# What makes films is a module on the path: tests import it as they do libraries.
+sys.path.insert(0, str(Path(__file__).parent / "films"))
 
 
 @pytest.fixture(scope="session")

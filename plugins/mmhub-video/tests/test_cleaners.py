@@ -9,7 +9,7 @@ from mmhub_video import decode, mmhub_cleaners
 from mmhub_video.of_frames import OF_FRAMES
 from mmhub_video.of_sound import OF_SOUND
 
-OWN = [each for each in mmhub_cleaners() if each not in (*OF_FRAMES, *OF_SOUND)]
+OWN = [each for each in mmhub_cleaners() if each.measure and each not in (*OF_FRAMES, *OF_SOUND)]
 
 
 BASIC = ("duration_seconds", "frame_count", "width", "height", "short_side", "frame_rate_hz", "has_sound")
