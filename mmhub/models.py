@@ -8,10 +8,17 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from mmhub.errors import ModelError
+from mmhub.operators import ModelOptions
 
 READ = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja")
 """What is read of a model's repository: never code, never a pickle."""
+_MODULES = ("[0-9]_*/config.json", "[0-9]_*/*.safetensors")
+"""Where a sentence encoder keeps how it pools, and its dense layers."""
+CARD = "README.md"
+"""The model's card, which says what its licence is."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,17 @@ class Weights:
     def config(self) -> dict[str, Any]:
         """The model's ``config.json``."""
         return self.read("config.json")
+
+    @functools.cached_property
+    def card(self) -> dict[str, Any]:
+        """What the model's card states, where it lies beside the weights; nothing where it cannot be read."""
+        from huggingface_hub.repocard import metadata_load
+
+        path = self.folder / CARD
+        try:
+            return dict(metadata_load(path) or {}) if path.exists() else {}
+        except (OSError, ValueError, yaml.YAMLError):
+            return {}
 
     def read(self, name: str) -> dict[str, Any]:
         """Return the JSON file ``name`` of the model's folder, or nothing where there is none."""
@@ -48,6 +66,11 @@ def locate(model: str, *, revision: str = "main", download: bool = False) -> Wei
     if folder.is_dir():
         return Weights(model=model, revision=_digest(folder), folder=folder)
     return _from_hub(model, revision=revision, download=download)
+
+
+def weights_of(options: ModelOptions, download: bool) -> Weights:
+    """Return the weights that the options of an encoder name. Raises ModelError where they cannot be had."""
+    return locate(options.model, revision=options.revision, download=download)
 
 
 def _shipped(model: str, package: str, name: str) -> Weights:
@@ -70,7 +93,7 @@ def _from_hub(model: str, *, revision: str, download: bool) -> Weights:
         except LocalEntryNotFoundError:
             if not download:
                 raise
-            found = snapshot_download(model, revision=revision, allow_patterns=list(READ))
+            found = snapshot_download(model, revision=revision, allow_patterns=[*READ, CARD])
     except HFValidationError as error:
         raise ModelError(f"{model!r} is neither a folder nor the name of a model on the Hub: {error}") from error
     except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
@@ -88,8 +111,8 @@ def _from_hub(model: str, *, revision: str, download: bool) -> Weights:
 def _digest(folder: Path) -> str:
     """Return the sha256 over names and contents of what is read of a model's folder."""
     whole = hashlib.sha256()
-    for path in sorted(path for pattern in READ for path in folder.glob(pattern)):
-        whole.update(path.name.encode() + b"\0")
+    for path in sorted(path for pattern in (*READ, *_MODULES) for path in folder.glob(pattern)):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0")
         with path.open("rb") as file:
             whole.update(hashlib.file_digest(file, "sha256").digest())
     return whole.hexdigest()

@@ -9,14 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from evidence.photographs import Pixels, file_of, photographs, pixels_of
+from evidence.photographs import Pixels, file_of, part_of, photographs, pixels_of
 from evidence.scoring import Scored, scored
 from mmhub import build, load_ledger
 
 _RECIPE = str(Path(__file__).with_name("duplicates_recipe.py"))
 _TRIALS = 200
-_LEAST, _MOST = 0.6, 0.9
-"""A photograph of a trial is a part of a real one, with sides so many times as long."""
 _REASONS = {"bytes": "identical", "pixels": "exact-duplicate", "splits": "near-duplicate", "vectors": "same-vector"}
 
 
@@ -50,20 +48,13 @@ def _ledger(pictures: list[Pixels], rng: np.random.Generator) -> list[dict[str, 
     """Build a dataset of parts of pictures with a copy of each kind, and return its ledger."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        planted = [row for n, pixels in enumerate(pictures) for row in _planted(folder, f"{n:03d}", _part(pixels, rng))]
+        planted = [
+            row for n, pixels in enumerate(pictures) for row in _planted(folder, f"{n:03d}", part_of(pixels, rng))
+        ]
         order = rng.permutation(len(planted)).tolist()
         (folder / "rows.jsonl").write_text("".join(json.dumps(planted[n]) + "\n" for n in order), encoding="utf-8")
         build(_RECIPE, data_dir=folder, store=folder / "store")
         return list(load_ledger("planted-duplicates", store=folder / "store"))
-
-
-def _part(pixels: Pixels, rng: np.random.Generator) -> Pixels:
-    """Return a part of a picture at a place and of a size drawn at random."""
-    height, width = (int(side * rng.uniform(_LEAST, _MOST)) for side in pixels.shape[:2])
-    top, left = (
-        int(rng.integers(0, whole - part + 1)) for whole, part in zip(pixels.shape, (height, width), strict=False)
-    )
-    return np.ascontiguousarray(pixels[top : top + height, left : left + width])
 
 
 def _planted(folder: Path, name: str, pixels: Pixels) -> Iterator[dict[str, str]]:

@@ -11,7 +11,6 @@ import numpy as np
 from evidence.footage import files, shortened
 from evidence.scoring import Scored, wilson
 from mmhub import Media, Undecodable
-from mmhub_video import Clip, decode
 from mmhub_video.salvage import SalvageOptions, salvage
 
 _TRIALS = 4
@@ -72,17 +71,10 @@ def _kept(data: bytes) -> list[bytes]:
 def _kept_at(data: bytes) -> list[tuple[float | None, bytes]]:
     """Return what is left of a file, and when each part began: spans, nothing, or all where nothing is noticed."""
     try:
-        segments = salvage(_decoded(Media(data=data)), SalvageOptions())
+        segments = salvage(Media(data=data), SalvageOptions())
     except Undecodable:
         return []
     return [(each.start / 1e9, each.value) for each in segments if isinstance(each.value, bytes)] or [(None, data)]
-
-
-def _decoded(media: Media) -> Clip | Media:
-    try:
-        return decode(media)
-    except Undecodable:
-        return media
 
 
 def _placed(lumas: Lumas, start: float | None) -> Iterator[tuple[float, np.ndarray]]:

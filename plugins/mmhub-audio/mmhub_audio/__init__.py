@@ -19,6 +19,7 @@ from mmhub_audio.levelling import LEVELLING
 from mmhub_audio.log_mel import LOG_MEL
 from mmhub_audio.loudness import LOUDNESS
 from mmhub_audio.mono import MONO
+from mmhub_audio.overlap import OVERLAP
 from mmhub_audio.resampling import RESAMPLING
 from mmhub_audio.reverberation import REVERBERATION
 from mmhub_audio.silence import SILENCE
@@ -49,7 +50,7 @@ def mmhub_cleaners() -> Iterable[Cleaner]:
     """Offer what can be repaired, and what can be measured, on single sounds."""
     yield from (CENTRING, DENOISING, LEVELLING, MONO, RESAMPLING, TRIMMING)
     yield from (DURATION, FORMAT, CHANNELS, SILENCE, LOUDNESS, DC_OFFSET, CLIPPING, BANDWIDTH)
-    yield from (SPEECH, SNR, REVERBERATION, FINGERPRINT)
+    yield from (SPEECH, OVERLAP, SNR, REVERBERATION, FINGERPRINT)
 
 
 @hookimpl

@@ -5,7 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, features, locate, pretrained, tokeniser, vectors
+from mmhub import (
+    Encoder,
+    Inputs,
+    ModelError,
+    ModelOptions,
+    Weights,
+    features,
+    pretrained,
+    tokeniser,
+    vectors,
+    weights_of,
+)
 from mmhub_audio.hearing import Window, hear, hearing
 
 _ANY_SECONDS = 4 * 3600.0
@@ -26,11 +37,6 @@ def clap_view(value: Any, options: ClapOptions, modality: str) -> Any:
         return value
     expected = hearing(options.model, options.revision)
     return hear(value, expected, most_seconds=_ANY_SECONDS, window=options.window)
-
-
-def clap_weights(options: ModelOptions, download: bool) -> Weights:
-    """Return where the model is. Raises ModelError."""
-    return locate(options.model, revision=options.revision, download=download)
 
 
 class Clap:
@@ -89,7 +95,7 @@ class Clap:
 
 def load_clap(options: ClapOptions, weights: Weights | None, device: str) -> Clap:
     """Return the loaded model. Raises ModelError."""
-    return Clap(options, weights or clap_weights(options, False), device)
+    return Clap(options, weights or weights_of(options, False), device)
 
 
 CLAP = Encoder(
@@ -100,6 +106,6 @@ CLAP = Encoder(
     options=ClapOptions,
     view=clap_view,
     load=load_clap,
-    weights=clap_weights,
+    weights=weights_of,
     embedded={"model": "mmhub_audio:clap"},
 )

@@ -6,7 +6,19 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from mmhub import Encoder, Inputs, ModelOptions, Pooling, Weights, features, locate, pool, pretrained, vectors
+from mmhub import (
+    Encoder,
+    Inputs,
+    ModelOptions,
+    Pooling,
+    Weights,
+    features,
+    one_by_one,
+    pool,
+    pretrained,
+    vectors,
+    weights_of,
+)
 from mmhub_audio.hearing import Window, hear, hearing, padded_length
 from mmhub_audio.sound import Sound
 
@@ -33,11 +45,6 @@ def waveform(sound: Sound, options: AudioModelOptions, modality: str) -> np.ndar
     return hear(sound, expected, most_seconds=options.most_seconds, window=options.window)
 
 
-def audio_weights(options: ModelOptions, download: bool) -> Weights:
-    """Return where the model is. Raises ModelError."""
-    return locate(options.model, revision=options.revision, download=download)
-
-
 class AudioModel:
     """A loaded audio model.
 
@@ -52,7 +59,7 @@ class AudioModel:
         self._extractor = AutoFeatureExtractor.from_pretrained(
             weights.folder, local_files_only=True, trust_remote_code=False
         )
-        whole = pretrained(weights, dtype=options.dtype, device=device)
+        whole = pretrained(weights, dtype=options.dtype, device=device, pooling=options.pooling)
         self._joint = hasattr(whole, "get_audio_features")
         self._model = whole.get_encoder() if whole.config.is_encoder_decoder else whole
         self._alone = getattr(whole.config, "feat_extract_norm", "") == "group"
@@ -86,18 +93,13 @@ class AudioModel:
 
         with torch.inference_mode():
             if bucket == _ALONE:
-                found = torch.cat(self._one_by_one(batch))
-            elif batch[0][self._input].ndim == 1:
-                found = self._vectors([_padded(inputs, bucket) for inputs in batch])
-            else:
-                found = self._vectors(batch)
-        return vectors(found, normalise=self._options.normalise)
+                return one_by_one(batch, lambda inputs: self._rows([inputs])[0])
+            if batch[0][self._input].ndim == 1:
+                return self._rows([_padded(inputs, bucket) for inputs in batch])
+            return self._rows(batch)
 
-    def _one_by_one(self, batch: Sequence[Inputs]) -> list[Any]:
-        """Return a vector [1, dim] per value; a value that fills up the batch is computed once."""
-        known = {id(inputs): inputs for inputs in batch}
-        found = {each: self._vectors([inputs]) for each, inputs in known.items()}
-        return [found[id(inputs)] for inputs in batch]
+    def _rows(self, batch: Sequence[Inputs]) -> np.ndarray:
+        return vectors(self._vectors(batch), normalise=self._options.normalise)
 
     def _vectors(self, batch: Sequence[Inputs]) -> Any:
         heard = self._stacked(batch, self._input).to(self._model.dtype)
@@ -145,7 +147,7 @@ def _padded(inputs: Inputs, length: int) -> Inputs:
 
 def load_audio_model(options: AudioModelOptions, weights: Weights | None, device: str) -> AudioModel:
     """Return the loaded model. Raises ModelError."""
-    return AudioModel(options, weights or audio_weights(options, False), device)
+    return AudioModel(options, weights or weights_of(options, False), device)
 
 
 TRANSFORMER = Encoder(
@@ -156,6 +158,6 @@ TRANSFORMER = Encoder(
     options=AudioModelOptions,
     view=waveform,
     load=load_audio_model,
-    weights=audio_weights,
+    weights=weights_of,
     embedded={"model": "mmhub_audio:clap"},
 )

@@ -8,6 +8,7 @@ import pytest
 
 from mmhub import Media
 from mmhub_audio import decode
+from mmhub_audio.overlap import OverlapOptions, overlaps
 from mmhub_audio.reverberation import ReverberationOptions, reverberation
 from mmhub_audio.snr import SnrOptions, snr
 from mmhub_audio.speech import SpeechOptions, speech
@@ -76,3 +77,23 @@ def test_a_longer_room_has_a_longer_time(sound_of, spoken):
 def test_reverberation_has_no_answer_for_what_does_not_fall_off(sound_of):
     sounds = [sound_of(np.zeros(16_000, np.float32)), sound_of(np.ones(100, np.float32))]
     assert reverberation(sounds, ReverberationOptions())["rt60_seconds"] == [None, None]
+
+
+def vowel(pitch_hz: float) -> np.ndarray:
+    seconds = np.arange(4 * 16_000) / 16_000
+    harmonics = [np.cos(2 * np.pi * pitch_hz * n * seconds) for n in range(1, 20)]
+    return (0.02 * sum(harmonics)).astype(np.float32)
+
+
+def test_two_voices_at_once_take_a_second_period(sound_of, spoken, monkeypatch):
+    everywhere = np.ones(4 * 16_000 // 512, bool)
+    monkeypatch.setattr("mmhub_audio.overlap.speech_frames", lambda sound, options: everywhere)
+    one, two = sound_of(vowel(110.0)), sound_of(vowel(110.0) + vowel(156.0))
+    found = overlaps([one, two], OverlapOptions())["overlap_ratio"]
+    assert found[0] < 0.1
+    assert found[1] > 0.5
+
+
+def test_without_speech_it_is_not_known_whether_voices_overlap(tone, sound_of):
+    found = overlaps([sound_of(tone(3.0)), sound_of(np.zeros(0, np.float32))], OverlapOptions())
+    assert found["overlap_ratio"] == [None, None]

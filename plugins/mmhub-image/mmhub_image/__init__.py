@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from mmhub import Cleaner, Encoder, Modality, hookimpl
+from mmhub_image.blip import BLIP
 from mmhub_image.blur import BLUR
 from mmhub_image.borders import BORDERS, CROP_BORDERS
 from mmhub_image.clip import CLIP
@@ -21,6 +22,7 @@ from mmhub_image.picture import Picture
 from mmhub_image.profile import ICC, SRGB
 from mmhub_image.rgb import RGB
 from mmhub_image.sharpness import SHARPNESS
+from mmhub_image.siglip import SIGLIP
 from mmhub_image.size import SIZE
 from mmhub_image.transformer import TRANSFORMER
 from mmhub_image.uniform import UNIFORM
@@ -53,4 +55,4 @@ def mmhub_cleaners() -> Iterable[Cleaner]:
 @hookimpl
 def mmhub_encoders() -> Iterable[Encoder]:
     """Offer vectors from joint models of pictures and texts, and from any vision model."""
-    yield from (CLIP, TRANSFORMER)
+    yield from (CLIP, SIGLIP, BLIP, TRANSFORMER)

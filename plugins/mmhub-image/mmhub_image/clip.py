@@ -5,17 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, features, locate, pretrained, tokeniser, vectors
+from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, tokeniser, vectors, weights_of
 from mmhub_image.picture import Picture
-from mmhub_image.pixels import cropped, normalised
-from mmhub_image.preprocessing import parse, preprocessing_of
+from mmhub_image.pixels import cropped
+from mmhub_image.preprocessing import preprocessing_of
+from mmhub_image.towers import network_of, towers
 
 
 class ClipOptions(ModelOptions):
     """Which joint model reads pictures and texts."""
 
     model: str = "openai/clip-vit-base-patch32"
-    """A joint model such as CLIP or SigLIP: on the Hub, in a folder, or ``package:name`` shipped with a package."""
+    """A joint model (CLIP, SigLIP, BLIP): on the Hub, in a folder, or ``package:name`` shipped with a package."""
     prefix: str = ""
     """What is put before every text, such as ``a photo of ``."""
 
@@ -27,21 +28,17 @@ def clip_view(value: Picture | str, options: ClipOptions, modality: str) -> np.n
     return cropped(value, preprocessing_of(options.model, options.revision))
 
 
-def clip_weights(options: ModelOptions, download: bool) -> Weights:
-    """Return where the model is. Raises ModelError."""
-    return locate(options.model, revision=options.revision, download=download)
-
-
 class Clip:
     """A loaded joint model."""
 
     def __init__(self, options: ClipOptions, weights: Weights, device: str) -> None:
-        self._network = pretrained(weights, dtype=options.dtype, device=device)
-        if not hasattr(self._network, "get_image_features") or not hasattr(self._network, "get_text_features"):
-            kind = type(self._network).__name__
+        network = network_of(weights, dtype=options.dtype, device=device)
+        found = towers(network, weights, device)
+        if found is None or not found.reads_texts:
+            kind = type(network).__name__
             raise ModelError(f"{weights.model!r} is a {kind}: image/clip needs a joint model such as CLIPModel")
+        self._towers = found
         self._tokens = tokeniser(weights)
-        self._preprocessing = parse(weights)
         self._options = options
         self._device = device
         self.batch_size = options.batch_size
@@ -67,18 +64,15 @@ class Clip:
 
         with torch.inference_mode():
             if modality == "text":
-                found = self._network.get_text_features(**self._tokens.pad(batch, bucket, self._device))
+                found = self._towers.texts(self._tokens.pad(batch, bucket, self._device))
             else:
-                found = self._network.get_image_features(pixel_values=self._pixels(batch))
-            return vectors(features(found), normalise=self._options.normalise)
-
-    def _pixels(self, batch: Sequence[Inputs]) -> Any:
-        return normalised(batch, self._preprocessing, device=self._device, dtype=self._network.dtype)
+                found = self._towers.pictures(batch)
+            return vectors(found, normalise=self._options.normalise)
 
 
 def load_clip(options: ClipOptions, weights: Weights | None, device: str) -> Clip:
     """Return the loaded model. Raises ModelError."""
-    return Clip(options, weights or clip_weights(options, False), device)
+    return Clip(options, weights or weights_of(options, False), device)
 
 
 CLIP = Encoder(
@@ -89,6 +83,6 @@ CLIP = Encoder(
     options=ClipOptions,
     view=clip_view,
     load=load_clip,
-    weights=clip_weights,
+    weights=weights_of,
     embedded={"model": "mmhub_image:clip"},
 )

@@ -1,7 +1,7 @@
 """A vector of a picture from any vision model of `transformers`: ViT, DINOv2, ResNet, ConvNeXt, CLIP, SigLIP."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,15 +12,14 @@ from mmhub import (
     ModelOptions,
     Pooling,
     Weights,
-    features,
-    locate,
     pool,
-    pretrained,
     vectors,
+    weights_of,
 )
 from mmhub_image.picture import Picture
 from mmhub_image.pixels import cropped, normalised
-from mmhub_image.preprocessing import parse, preprocessing_of
+from mmhub_image.preprocessing import parse, preprocessing_of, smallest
+from mmhub_image.towers import network_of, towers
 
 if TYPE_CHECKING:
     import torch
@@ -41,26 +40,22 @@ def vision_view(picture: Picture, options: VisionOptions, modality: str) -> np.n
     return cropped(picture, preprocessing_of(options.model, options.revision))
 
 
-def vision_weights(options: ModelOptions, download: bool) -> Weights:
-    """Return where the model is. Raises ModelError."""
-    return locate(options.model, revision=options.revision, download=download)
-
-
 class VisionModel:
-    """A loaded vision model."""
+    """A loaded vision model, or the half of a joint model that sees."""
 
     def __init__(self, options: VisionOptions, weights: Weights, device: str) -> None:
-        self._network = pretrained(weights, dtype=options.dtype, device=device)
         self._preprocessing = parse(weights)
+        self._network = network_of(weights, dtype=options.dtype, device=device, pooling=options.pooling)
+        self._towers = towers(self._network, weights, device)
+        if self._preprocessing.patches and self._towers is None:
+            raise ModelError(f"{weights.model!r} reads pictures as patches, which mmhub does for joint models alone")
         self._options = options
         self._device = device
         self.batch_size = options.batch_size
         self.dim = self._measured_dim()
 
     def _measured_dim(self) -> int:
-        how = self._preprocessing
-        height, width = how.crop or (how.height or how.shortest, how.width or how.shortest)
-        probe = {"pixels": np.zeros((height or 1, width or 1, 3), dtype=np.uint8)}
+        probe = {"pixels": np.zeros((*smallest(self._preprocessing), 3), dtype=np.uint8)}
         return int(self.forward([probe], 0, "image").shape[1])
 
     def prepare(self, view: np.ndarray, modality: str) -> Inputs:
@@ -76,28 +71,28 @@ class VisionModel:
         import torch
 
         with torch.inference_mode():
-            pixels = normalised(batch, self._preprocessing, device=self._device, dtype=self._network.dtype)
-            return vectors(_pooled(self._network, pixels, self._options), normalise=self._options.normalise)
+            return vectors(self._vectors(batch), normalise=self._options.normalise)
 
-
-def _pooled(network: Any, pixels: "torch.Tensor", options: VisionOptions) -> Any:
-    """Return a tensor [n, dim] for pictures: a joint model's image features, or pooled hidden states."""
-    if hasattr(network, "get_image_features"):
-        return features(network.get_image_features(pixel_values=pixels))
-    output = network(pixel_values=pixels)
-    hidden = output.last_hidden_state
-    if hidden.ndim == 4:
-        return hidden.mean(dim=(2, 3))
-    if options.pooling != "pooler":
-        return pool(hidden, hidden.new_ones(hidden.shape[:2]), options.pooling)
-    if output.get("pooler_output") is None:
-        raise ModelError(f"{options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
-    return output.pooler_output
+    def _vectors(self, batch: Sequence[Inputs]) -> "torch.Tensor":
+        """Return a tensor [n, dim] for pictures: a joint model's image features, or pooled hidden states."""
+        if self._towers is not None:
+            return self._towers.pictures(batch)
+        pixels = normalised(batch, self._preprocessing, device=self._device, dtype=self._network.dtype)
+        output = self._network(pixel_values=pixels)
+        hidden: torch.Tensor = output.last_hidden_state
+        if hidden.ndim == 4:
+            return hidden.mean(dim=(2, 3))
+        if self._options.pooling != "pooler":
+            return pool(hidden, hidden.new_ones(hidden.shape[:2]), self._options.pooling)
+        if output.get("pooler_output") is None:
+            raise ModelError(f"{self._options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
+        found: torch.Tensor = output.pooler_output
+        return found
 
 
 def load_vision(options: VisionOptions, weights: Weights | None, device: str) -> VisionModel:
     """Return the loaded model. Raises ModelError."""
-    return VisionModel(options, weights or vision_weights(options, False), device)
+    return VisionModel(options, weights or weights_of(options, False), device)
 
 
 TRANSFORMER = Encoder(
@@ -108,6 +103,6 @@ TRANSFORMER = Encoder(
     options=VisionOptions,
     view=vision_view,
     load=load_vision,
-    weights=vision_weights,
+    weights=weights_of,
     embedded={"model": "mmhub_image:clip"},
 )

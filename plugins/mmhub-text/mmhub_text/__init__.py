@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mmhub import Cleaner, Encoder, Modality, Segmenter, hookimpl
+from mmhub import Aligner, Cleaner, Encoder, Modality, Segmenter, hookimpl
 from mmhub_text.case import CASE
 from mmhub_text.damage import DAMAGE
 from mmhub_text.emojis import EMOJI
@@ -11,6 +11,7 @@ from mmhub_text.invisible import INVISIBLE
 from mmhub_text.language import LANGUAGE
 from mmhub_text.length import LENGTH
 from mmhub_text.minhash import MINHASH
+from mmhub_text.naming import NAMING
 from mmhub_text.paragraphs import PARAGRAPHS
 from mmhub_text.personal_data import PERSONAL_DATA
 from mmhub_text.profanity import PROFANITY
@@ -22,6 +23,7 @@ from mmhub_text.transformer import TRANSFORMER
 from mmhub_text.unicode import UNICODE
 from mmhub_text.urls import URLS
 from mmhub_text.whitespace import WHITESPACE
+from mmhub_text.word_errors import WORD_ERRORS
 
 _REPAIRS = (UNICODE, INVISIBLE, HTML, URLS, EMOJI, SLANG, CASE, WHITESPACE, PERSONAL_DATA)
 _MEASURES = (LENGTH, DAMAGE, LANGUAGE, QUALITY, REPETITION, SPELLING, PROFANITY, MINHASH)
@@ -37,6 +39,12 @@ def mmhub_modalities() -> Iterable[Modality]:
 def mmhub_cleaners() -> Iterable[Cleaner]:
     """Offer repairs of texts, measures of what they are like, and signatures that find near duplicates."""
     return (*_REPAIRS, *_MEASURES)
+
+
+@hookimpl
+def mmhub_aligners() -> Iterable[Aligner]:
+    """Offer to compare texts that should say the same, and names with labels."""
+    return (WORD_ERRORS, NAMING)
 
 
 @hookimpl

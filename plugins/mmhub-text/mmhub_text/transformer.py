@@ -1,7 +1,7 @@
 """Vectors of texts from any transformer: BERT and its kin, sentence encoders, or the text side of a joint model."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
@@ -13,12 +13,15 @@ from mmhub import (
     ModelOptions,
     Pooling,
     Weights,
+    dense_layers,
     features,
-    locate,
     pool,
     pretrained,
+    prompt_of,
+    stated_pooling,
     tokeniser,
     vectors,
+    weights_of,
 )
 
 if TYPE_CHECKING:
@@ -30,20 +33,29 @@ class TransformerOptions(ModelOptions):
 
     model: str = "google-bert/bert-base-uncased"
     """A model of the Hub, a folder, or ``package:name`` for weights a package ships."""
-    pooling: Pooling = "cls"
-    """The first token, the mean or last of all, or the model's pooler; a joint model's text features ignore it."""
+    pooling: Pooling | Literal["auto"] = "auto"
+    """The first token, the mean or last of all, or the model's pooler. ``auto`` is what the model's folder says,
+    dense layers included; else the last token of a language model, and the first of any other. A joint model's text
+    features ignore it."""
     max_length: int | None = Field(default=None, ge=1)
     """Tokens read of a text; the model's own limit holds as well, and 512 where neither sets one."""
+    prompt: str = ""
+    """One of the model's own prompts by its name, such as ``query``; it is put before every text."""
     prefix: str = ""
-    """What is put before every text, such as ``query: `` for E5."""
+    """What is put before every text, behind the prompt: ``query: `` for E5, ``Instruct: … Query:`` for Qwen3."""
 
 
 class TextModel:
     """A loaded text encoder, as `mmhub.Model` describes it."""
 
     def __init__(self, options: TransformerOptions, weights: Weights, device: str) -> None:
-        network = pretrained(weights, dtype=options.dtype, device=device)
+        network = pretrained(weights, dtype=options.dtype, device=device, pooling=options.pooling)
         self._network = network.get_encoder() if network.config.is_encoder_decoder else network
+        self._pooling = _pooling(options, weights)
+        self._layers: Callable[[torch.Tensor], torch.Tensor] = _as_it_is
+        if options.pooling == "auto":
+            self._layers = dense_layers(weights, device=device, dtype=network.dtype)
+        self._before = prompt_of(weights, options.prompt) + options.prefix
         self._tokens = tokeniser(weights, max_length=options.max_length)
         self._options = options
         self._device = device
@@ -55,8 +67,8 @@ class TextModel:
         return int(self.forward([probe], self.bucket(probe, "text"), "text").shape[1])
 
     def prepare(self, view: str, modality: str) -> Inputs:
-        """Return the ids of a text behind the prefix."""
-        return self._tokens.prepare(self._options.prefix + view)
+        """Return the ids of a text behind prompt and prefix."""
+        return self._tokens.prepare(self._before + view)
 
     def bucket(self, inputs: Inputs, modality: str) -> int:
         """Return the number of tokens to which a text is padded."""
@@ -68,19 +80,35 @@ class TextModel:
 
         with torch.inference_mode():
             padded = self._tokens.pad(batch, bucket, self._device)
-            return vectors(_pooled(self._network, padded, self._options), normalise=self._options.normalise)
+            return vectors(self._vectors(padded), normalise=self._options.normalise)
+
+    def _vectors(self, padded: dict[str, "torch.Tensor"]) -> "torch.Tensor":
+        """Return a tensor [n, dim] for padded texts: a joint model's text features, or pooled hidden states."""
+        if hasattr(self._network, "get_text_features"):
+            return features(self._network.get_text_features(**padded))
+        output = self._network(**padded)
+        if self._pooling != "pooler":
+            return self._layers(pool(output.last_hidden_state, padded["attention_mask"], self._pooling))
+        if output.get("pooler_output") is None:
+            raise ModelError(f"{self._options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
+        found: torch.Tensor = output.pooler_output
+        return found
 
 
-def _pooled(network: Any, padded: dict[str, "torch.Tensor"], options: TransformerOptions) -> Any:
-    """Return a tensor [n, dim] for padded texts: a joint model's text features, or pooled hidden states."""
-    if hasattr(network, "get_text_features"):
-        return features(network.get_text_features(**padded))
-    output = network(**padded)
-    if options.pooling != "pooler":
-        return pool(output.last_hidden_state, padded["attention_mask"], options.pooling)
-    if output.get("pooler_output") is None:
-        raise ModelError(f"{options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
-    return output.pooler_output
+def _as_it_is(pooled: "torch.Tensor") -> "torch.Tensor":
+    return pooled
+
+
+def _pooling(options: TransformerOptions, weights: Weights) -> Pooling:
+    """Return how to pool: as asked, as the model's authors do, or as its kind of model is usually pooled."""
+    if options.pooling != "auto":
+        return options.pooling
+    return stated_pooling(weights) or ("last" if _is_causal(weights) else "cls")
+
+
+def _is_causal(weights: Weights) -> bool:
+    """Whether a model was made to continue texts: then its last token alone has seen all others."""
+    return any("CausalLM" in name for name in weights.config.get("architectures") or ())
 
 
 def load(options: TransformerOptions, weights: Weights | None, device: str) -> TextModel:
@@ -93,19 +121,14 @@ def text(value: str, options: TransformerOptions, modality: str) -> str:
     return value
 
 
-def weights_of(options: TransformerOptions, download: bool) -> Weights:
-    """Return the weights the options name; raises ModelError where they cannot be had."""
-    return locate(options.model, revision=options.revision, download=download)
-
-
 TRANSFORMER = Encoder(
     name="text/transformer",
-    version=1,
+    version=2,
     modalities=("text",),
     summary="Encodes texts with any transformer of the Hub, pooled as its authors meant it.",
     options=TransformerOptions,
     view=text,
     load=load,
     weights=weights_of,
-    embedded={"model": "mmhub_text:bert", "pooling": "mean"},
+    embedded={"model": "mmhub_text:bert", "pooling": "mean", "prompt": ""},
 )

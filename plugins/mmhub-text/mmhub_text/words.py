@@ -6,6 +6,7 @@ import re
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _TOKEN = re.compile(rf"{_UNSPACED.pattern}|[^\s{_UNSPACED.pattern[1:-1]}]+")
 _WORD = re.compile(r"\w")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -17,6 +18,11 @@ def tokens(text: str) -> list[str]:
 def words(found: list[str]) -> list[str]:
     """Return the tokens that hold a letter or a digit."""
     return [token for token in found if token.isalnum() or _WORD.search(token)]
+
+
+def spoken(text: str) -> list[str]:
+    """Return the words of a text as they are heard: in lower case, without punctuation around them."""
+    return [_AROUND.sub("", token) for token in words(tokens(text.casefold()))]
 
 
 def lines(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Vectors are compared with those of each model's own documented call, on small random models of its class."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import transformers
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from mmhub import ModelError
@@ -137,3 +139,86 @@ def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
     transformers.BertModel(transformers.BertConfig(**TOWER, vocab_size=9)).save_pretrained(tmp_path)
     with pytest.raises(ModelError, match="has no tokenizer: it reads no texts"):
         load(tmp_path)
+
+
+PROMPTS, POOLING, DENSE = "config_sentence_transformers.json", "1_Pooling/config.json", "2_Dense/config.json"
+
+
+def said(folder, files):
+    """Put files of a sentence encoder beside its model: how it pools, its dense layers, its prompts."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(json.dumps(content))
+
+
+def modules(**kinds):
+    return {"modules.json": [{"path": path, "type": f"sentence_transformers.models.{kinds[path]}"} for path in kinds]}
+
+
+def without(folder, part):
+    """Take the weights out of a model whose names have ``part`` in them."""
+    tensors = load_file(folder / "model.safetensors")
+    kept = {name: each for name, each in tensors.items() if part not in name}
+    save_file(kept, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+@pytest.mark.parametrize(
+    ("mode", "pooling"),
+    [("pooling_mode_mean_tokens", "mean"), ("pooling_mode_lasttoken", "last"), ("pooling_mode_cls_token", "cls")],
+)
+def test_a_model_is_pooled_as_its_folder_says(bert, mode, pooling):
+    said(bert, {POOLING: {"word_embedding_dimension": 32, mode: True}})
+    assert np.array_equal(ours(bert, TEXTS), ours(bert, TEXTS, pooling=pooling))
+
+
+def test_a_model_of_language_is_pooled_by_its_last_token(save):
+    config = transformers.Qwen3Config(**TOWER, vocab_size=9, num_key_value_heads=1, head_dim=16, pad_token_id=0)
+    folder = save(transformers.Qwen3ForCausalLM, config)
+    assert np.array_equal(ours(folder, TEXTS), ours(folder, TEXTS, pooling="last"))
+
+
+def test_a_way_of_pooling_that_is_none_of_ours_is_refused(bert):
+    said(bert, {POOLING: {"pooling_mode_max_tokens": True}})
+    with pytest.raises(ModelError, match="is pooled by pooling_mode_max_tokens, which mmhub does not do"):
+        load(bert)
+
+
+def test_dense_layers_follow_the_pooling(bert):
+    layer = {"in_features": 32, "out_features": 7, "activation_function": "torch.nn.modules.activation.Tanh"}
+    said(bert, {**modules(**{"": "Transformer", "2_Dense": "Dense"}), DENSE: layer})
+    linear = torch.nn.Linear(32, 7)
+    tensors = {f"linear.{name}": each for name, each in linear.state_dict().items()}
+    save_file(tensors, bert / "2_Dense/model.safetensors")
+    hidden = transformers.AutoModel.from_pretrained(bert).eval()(**documented(bert, TEXTS, 40)).last_hidden_state
+    assert_same_direction(ours(bert, TEXTS), torch.tanh(linear(hidden[:, 0])))
+
+
+def test_a_module_after_pooling_that_is_no_dense_layer_is_refused(bert):
+    said(bert, modules(**{"2_LSTM": "LSTM"}))
+    with pytest.raises(ModelError, match="ends in a LSTM, which mmhub does not do"):
+        load(bert)
+
+
+def test_a_prompt_of_the_model_goes_before_the_prefix(bert):
+    said(bert, {PROMPTS: {"prompts": {"query": "a photo ", "document": ""}}})
+    found = load(bert, prompt="query", prefix="of ").prepare("cat", "text")["ids"]
+    assert found.tolist() == [1, 3, 4, 5, 7, 2]
+
+
+def test_a_prompt_the_model_does_not_have_is_named(bert):
+    said(bert, {PROMPTS: {"prompts": {"query": "a photo "}}})
+    with pytest.raises(ModelError, match="has no prompt 'querry'; did you mean 'query'"):
+        load(bert, prompt="querry")
+
+
+def test_a_model_whose_weights_are_not_all_there_is_refused(bert):
+    without(bert, "layer.1.output")
+    with pytest.raises(ModelError, match=r"lacks 'encoder\.layer\.1\.output\..*', which a BertModel needs"):
+        load(bert)
+
+
+def test_a_pooler_may_be_lacking_unless_it_is_asked_for(bert):
+    without(bert, "pooler")
+    load(bert)
+    with pytest.raises(ModelError, match=r"lacks 'pooler\.dense\.bias'"):
+        load(bert, pooling="pooler")

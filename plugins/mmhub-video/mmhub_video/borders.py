@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from mmhub import Cleaner, Columns, Fact, Rule
-from mmhub_image.borders import BordersOptions
+from mmhub import Cleaner, Columns, Rule
+from mmhub_image.borders import BORDER_FACTS, BordersOptions
 from mmhub_image.borders import borders as borders_of_pictures
 from mmhub_video.clip import Clip
 from mmhub_video.of_frames import pictures_of
@@ -57,13 +57,7 @@ BORDERS = Cleaner(
     modality="video",
     summary="Measures bars of one tone burned into a video, as the operator of pictures does it; drops mere strips.",
     options=VideoBordersOptions,
-    facts=(
-        Fact(name="left", dtype="int64", summary="Width of the left border in pixels."),
-        Fact(name="top", dtype="int64", summary="Height of the upper border in pixels."),
-        Fact(name="right", dtype="int64", summary="Width of the right border in pixels."),
-        Fact(name="bottom", dtype="int64", summary="Height of the lower border in pixels."),
-        Fact(name="border", dtype="float64", summary="Share of the picture that borders take."),
-    ),
+    facts=BORDER_FACTS,
     measure=borders,
     rules=(
         Rule("border", reason="mostly-border", at_most=0.6),

@@ -10,10 +10,10 @@ import numpy as np
 from PIL import Image
 from pydantic import Field
 
-from mmhub import Encoder, Inputs, Weights
+from mmhub import Encoder, Inputs, Weights, weights_of
 from mmhub_image import Picture
 from mmhub_image.clip import Clip as ImageModel
-from mmhub_image.clip import ClipOptions, clip_view, clip_weights
+from mmhub_image.clip import ClipOptions, clip_view
 from mmhub_video.clip import Clip
 
 
@@ -77,7 +77,7 @@ def _unit(vector: np.ndarray) -> np.ndarray:
 
 def load_frames(options: FramesOptions, weights: Weights | None, device: str) -> FramesModel:
     """Return the loaded model. Raises ModelError."""
-    return FramesModel(options, weights or clip_weights(options, False), device)
+    return FramesModel(options, weights or weights_of(options, False), device)
 
 
 FRAMES = Encoder(
@@ -88,6 +88,6 @@ FRAMES = Encoder(
     options=FramesOptions,
     view=frames_view,
     load=load_frames,
-    weights=clip_weights,
+    weights=weights_of,
     embedded={"model": "mmhub_image:clip"},
 )

@@ -5,7 +5,6 @@ from fractions import Fraction
 from pydantic import Field
 
 from mmhub import Media, Options, Segment, Segmenter, Undecodable
-from mmhub_video.clip import Clip
 from mmhub_video.decode import decode, moving
 from mmhub_video.footage import Footage, examine, salvaged
 from mmhub_video.remux import remuxed
@@ -28,20 +27,19 @@ class SalvageOptions(Options):
     """The same of a file of which all decodes; half of it for VP8, VP9 and AV1, whose decoders hardly complain."""
 
 
-def salvage(value: Clip | Media, options: SalvageOptions) -> list[Segment]:
+def salvage(media: Media, options: SalvageOptions) -> list[Segment]:
     """Return the spans of a damaged video that can be trusted, each a file; none of one that is whole.
 
     Spans begin with a picture that stands alone, and end before the first that is suspect. They are of the same
-    codecs and come with their sound, unless that is damaged. ``value`` is a `Media` where the file does not decode.
+    codecs and come with their sound, unless that is damaged.
     Raises Undecodable where nothing of it can be read, or trusted.
     """
-    media = value.media if isinstance(value, Clip) else value
     with salvaged(media) as container:
         pictures = moving(container)
         footage = examine(container, pictures)
         ticks: Fraction = pictures.time_base
         silent = pictures.codec_context.name in _SILENT
-    if isinstance(value, Clip) and not _is_damaged(footage, options.oddest_decoded / (2 if silent else 1)):
+    if not _is_damaged(footage, options.oddest_decoded / (2 if silent else 1)) and _decodes(media):
         return []
     found = []
     for span in spans(footage.judged(oddest=options.oddest)):
@@ -67,12 +65,12 @@ def _nanoseconds(span: Span, footage: Footage, ticks: Fraction) -> tuple[int, in
 def _file(media: Media, span: Span) -> bytes | None:
     """Return the file of a span, with its sound if that decodes, or None if it does not decode at all."""
     made = (remuxed(media, span, sound=sound) for sound in (True, False))
-    return next((data for data in made if data and _decodes(data)), None)
+    return next((data for data in made if data and _decodes(Media(data=data))), None)
 
 
-def _decodes(data: bytes) -> bool:
+def _decodes(media: Media) -> bool:
     try:
-        decode(Media(data=data))
+        decode(media)
     except Undecodable:
         return False
     return True
@@ -85,5 +83,5 @@ SALVAGE = Segmenter(
     summary="Cuts what can be trusted out of a damaged video, without coding it anew; a sound one stays as it is.",
     options=SalvageOptions,
     cut=salvage,
-    damaged=True,
+    reads="files",
 )
