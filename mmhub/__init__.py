@@ -22,7 +22,7 @@ _HOMES = {
     ),
     "mmhub.balance": ("Balance",),
     "mmhub.hookspecs": ("hookimpl",),
-    "mmhub.models": ("Weights", "locate"),
+    "mmhub.models": ("Weights", "locate", "weights_of"),
     "mmhub.operators": (
         "Aligner",
         "Best",
@@ -31,15 +31,19 @@ _HOMES = {
         "Distinct",
         "Encoder",
         "Fact",
+        "FuseOptions",
+        "Fuser",
         "Inputs",
         "Lost",
         "Media",
+        "Mended",
         "Modality",
         "Model",
         "ModelOptions",
         "Options",
         "Planted",
         "Remark",
+        "Remote",
         "Row",
         "Rule",
         "Segment",
@@ -49,11 +53,13 @@ _HOMES = {
     "mmhub.tokens": ("Tokeniser", "tokeniser"),
     "mmhub.recipe": ("Column", "From", "Recipe", "Step"),
     "mmhub.report": ("Report",),
+    "mmhub.downloads": ("Downloads",),
     "mmhub.splits": ("Splits",),
     "mmhub.version": ("Version",),
     "mmhub.loading": ("load", "load_ledger"),
-    "mmhub.api": ("build",),
-    "mmhub.transformer": ("Pooling", "features", "pool", "pretrained", "vectors"),
+    "mmhub.api": ("build", "search"),
+    "mmhub.sentences": ("dense_layers", "prompt_of", "stated_pooling"),
+    "mmhub.transformer": ("Pooling", "features", "one_by_one", "pool", "pretrained", "vectors"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
@@ -64,14 +70,18 @@ __all__ = [
     "Column",
     "Columns",
     "Distinct",
+    "Downloads",
     "Encoder",
     "ExportError",
     "Fact",
     "From",
+    "FuseOptions",
+    "Fuser",
     "HubError",
     "Inputs",
     "Lost",
     "Media",
+    "Mended",
     "MmhubError",
     "Modality",
     "Model",
@@ -84,6 +94,7 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "Remark",
+    "Remote",
     "Report",
     "Row",
     "Rule",
@@ -100,15 +111,21 @@ __all__ = [
     "VersionError",
     "Weights",
     "build",
+    "dense_layers",
     "features",
     "hookimpl",
     "load",
     "load_ledger",
     "locate",
+    "one_by_one",
     "pool",
     "pretrained",
+    "prompt_of",
+    "search",
+    "stated_pooling",
     "tokeniser",
     "vectors",
+    "weights_of",
 ]
 
 
@@ -125,8 +142,9 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from mmhub.api import build
+    from mmhub.api import build, search
     from mmhub.balance import Balance
+    from mmhub.downloads import Downloads
     from mmhub.errors import (
         ExportError,
         HubError,
@@ -141,7 +159,7 @@ if TYPE_CHECKING:
     )
     from mmhub.hookspecs import hookimpl
     from mmhub.loading import load, load_ledger
-    from mmhub.models import Weights, locate
+    from mmhub.models import Weights, locate, weights_of
     from mmhub.operators import (
         Aligner,
         Best,
@@ -150,15 +168,19 @@ if TYPE_CHECKING:
         Distinct,
         Encoder,
         Fact,
+        FuseOptions,
+        Fuser,
         Inputs,
         Lost,
         Media,
+        Mended,
         Modality,
         Model,
         ModelOptions,
         Options,
         Planted,
         Remark,
+        Remote,
         Row,
         Rule,
         Segment,
@@ -167,7 +189,8 @@ if TYPE_CHECKING:
     )
     from mmhub.recipe import Column, From, Recipe, Step
     from mmhub.report import Report
+    from mmhub.sentences import dense_layers, prompt_of, stated_pooling
     from mmhub.splits import Splits
     from mmhub.tokens import Tokeniser, tokeniser
-    from mmhub.transformer import Pooling, features, pool, pretrained, vectors
+    from mmhub.transformer import Pooling, features, one_by_one, pool, pretrained, vectors
     from mmhub.version import Version

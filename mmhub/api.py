@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from mmhub import run
-from mmhub.recipe import Recipe
+from mmhub import plugins, run
+from mmhub.recipe import Index, Recipe
 from mmhub.report import Report
 from mmhub.request import Request
+from mmhub.searching.answer import Asked, answer
+from mmhub.searching.query import Query
+from mmhub.store import Store
 
 
 def build(
@@ -41,3 +44,35 @@ def build(
             on_duplicate_id=on_duplicate_id,
         )
     )
+
+
+def search(
+    wanted: str,
+    text: str | None = None,
+    *,
+    image: Path | str | None = None,
+    column: str | None = None,
+    top: int = 10,
+    index: Index | None = None,
+    thumbnails: Path | str | None = None,
+    weights: Path | str | None = None,
+    store: Path | str | None = None,
+) -> list[dict[str, Any]]:
+    """Return the rows of the version ``wanted`` that are nearest to a text, or to the picture in a file.
+
+    The query is encoded as the vectors of ``column`` were; without one, a text is looked for in pictures, then in
+    videos, sounds and texts. Each row has ``rank``, ``row_id``, ``score`` (the cosine, of the nearest of its
+    vectors), ``split``, ``text`` and ``thumbnail``, the path of a JPEG in the folder ``thumbnails``. Ties are in the
+    order of ``row_id``. ``index`` is the kind of FAISS index to use; ``weights`` a folder with the weights of the
+    encoder, where they came from a folder. Raises VersionError, PluginError, ModelError or SourceError.
+    """
+    asked = Asked(
+        wanted,
+        Query.of(text, image),
+        column=column,
+        top=top,
+        index=index,
+        thumbnails=Path(thumbnails) if thumbnails is not None else None,
+        weights=Path(weights) if weights is not None else None,
+    )
+    return answer(asked, Store.at(store), plugins.discover()).rows

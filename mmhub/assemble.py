@@ -12,6 +12,7 @@ from mmhub.bound import Bindings
 from mmhub.contents import Contents, per_unit, select
 from mmhub.decide.fates import Fates
 from mmhub.facts import VECTOR, Facts
+from mmhub.fused import fused
 from mmhub.media import write_media
 from mmhub.schema import dim_of, vector_columns, vector_metadata
 from mmhub.store import Store
@@ -112,6 +113,9 @@ def column_table(
             flat, place = _filled(flat, place, rows, *projected[bound.name])
         values = per_unit(flat, place, len(rows), many=bindings.columns[bound.fields[0]].many)
         fields.append(pa.field(name, values.type, metadata=vector_metadata(bound)))
+        columns.append(values)
+    for field, values in fused(bindings, units, facts, rows).items():
+        fields.append(field)
         columns.append(values)
     for name, whole in added.items():
         fields.append(pa.field(name, whole.type))

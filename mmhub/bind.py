@@ -1,29 +1,34 @@
 """A recipe and what plugins offer, brought together: which operator reads which fields, with what options and keys."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from mmhub.bound import Bindings, Bound, Grouping, Kind, told
-from mmhub.choices import checked_distinct, checked_options, checked_rules, every_rule
+from mmhub.chains import Chains, fact_key
+from mmhub.choices import checked_distinct, checked_fields, checked_options, checked_rules, every_rule, rules_on
 from mmhub.errors import RecipeError, near
 from mmhub.fields import unfit
+from mmhub.fusing import fusing
+from mmhub.indexing import indexing
 from mmhub.operators import (
     Aligner,
     Best,
     Cleaner,
     Distinct,
     Encoder,
+    Fuser,
     Modality,
     ModelOptions,
     Operator,
     Options,
+    Rule,
     Segmenter,
 )
 from mmhub.plugins import Offers
+from mmhub.published import publishing
 from mmhub.recipe import Column, Recipe, Step
+from mmhub.relating import alignment, pair_repair
+from mmhub.segmenting import segmenting
 
 
 def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bool = False) -> Bindings:
@@ -39,25 +44,34 @@ def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bo
     if complaint:
         raise RecipeError(complaint)
     bound: list[Bound] = [_decoding(name, modality) for name, modality in modalities.items() if modality.decode]
-    chains: dict[str, list[str]] = {name: [] for name in modalities}
+    chains = Chains({name: [] for name in modalities}, dict.fromkeys(modalities, ()))
     chosen = [(step, _operator(step, offers, modalities)) for step in recipe.steps]
     for step, operator in chosen:
         if isinstance(operator, Cleaner) and operator.repair:
-            for name in _fields(step, operator, columns):
-                made = _made(step, operator, (name,), "repair", chain=chains[name], modalities=modalities)
-                chains[name].append(made.key)
+            for name in checked_fields(step, operator, columns):
+                made = _made(step, operator, (name,), "repair", chain=chains.keys[name], modalities=modalities)
+                chains.keys[name].append(made.key)
                 bound.append(made)
+    for step, operator in chosen:
+        if isinstance(operator, Aligner) and operator.repair:
+            bound.append(pair_repair(step, operator, columns, modalities, chains))
     encoders = [(step, operator) for step, operator in chosen if isinstance(operator, Encoder)]
     for step, operator in chosen:
         bound.extend(
             _bound_step(step, operator, columns, modalities, chains, encoders, embedded=embedded, download=download)
         )
-    bound = [_imputing(_about(each, bound), recipe) for each in bound]
+    bound += [
+        fusing(step, operator, bound, download=download) for step, operator in chosen if isinstance(operator, Fuser)
+    ]
+    bound = [_imputing(_about(chains.tied(each), bound), recipe) for each in bound]
+    bound = indexing(publishing(bound, recipe.steps), recipe.steps)
     muted = tuple(each.name for each in bound if embedded and each.kind in ("vectors", "encode") and each.rules)
     bound = [replace(each, rules=()) if each.name in muted else each for each in bound]
-    segment = _segmenting(recipe, offers, modalities)
+    segment = segmenting(recipe, offers, modalities)
     distinct = {name: rule for name, column in columns.items() if (rule := checked_distinct(name, column.distinct))}
     for each in bound:
+        for said in (rule for rule in each.rules if isinstance(rule, Rule) and rule.like):
+            _check_like(said, each, columns)
         for rule in (rule for rule in each.rules if isinstance(rule, Distinct)):
             _check_distinct(f"rule {rule.reason!r} of step {each.step!r}", rule, bound, each.fields[0], each)
     for name, asked in distinct.items():
@@ -71,11 +85,6 @@ def bind(recipe: Recipe, offers: Offers, *, embedded: bool = False, download: bo
         grouping=_grouping(recipe, chosen, bound),
         distinct=distinct,
     )
-
-
-def fact_key(parts: Mapping[str, Any]) -> str:
-    """Return the key of facts that depend on ``parts`` and on nothing else."""
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def _grouping(recipe: Recipe, chosen: Sequence[tuple[Step, Operator]], bound: Sequence[Bound]) -> Grouping | None:
@@ -110,6 +119,22 @@ def _check_distinct(where: str, rule: Distinct, bound: Sequence[Bound], name: st
         )
     if found[1].dtype not in ("bool", "int64", "float32", "float64"):
         raise RecipeError(f"{where} keeps the one with the best {rule.keep.fact!r}, which is no number")
+
+
+def _check_like(rule: Rule, bound: Bound, columns: Mapping[str, Column]) -> None:
+    """Raise RecipeError where the field that a rule compares its fact with is none it can be compared with."""
+    where = f"rule {rule.reason!r} of step {bound.step!r}"
+    plain = {name: column for name, column in columns.items() if column.is_plain}
+    if rule.like not in plain:
+        raise RecipeError(f"{where} compares with {rule.like!r}, which is no plain field{near(rule.like, plain)}")
+    column = plain[rule.like]
+    if column.many or column.length is not None:
+        raise RecipeError(f"{where} compares with {rule.like!r}, which holds lists: expected single values")
+    dtype = next(fact.dtype for fact in bound.facts if fact.name == rule.fact)
+    kinds = {"string": "string", "bool": "bool"}
+    fitting = ("int64", "float64") if dtype not in kinds else (kinds[dtype],)
+    if column.modality not in fitting:
+        raise RecipeError(f"{where} compares {rule.fact!r}, which is {dtype}, with {rule.like!r}: {column.modality}")
 
 
 def _imputing(bound: Bound, recipe: Recipe) -> Bound:
@@ -160,27 +185,12 @@ def _operator(step: Step, offers: Offers, modalities: Mapping[str, Modality]) ->
     return operator
 
 
-def _fields(step: Step, operator: Cleaner | Encoder, columns: Mapping[str, Column]) -> list[str]:
-    """Return the fields a step reads: those it names, or all of a modality its operator understands."""
-    understood = (operator.modality,) if isinstance(operator, Cleaner) else operator.modalities
-    names = step.fields or tuple(name for name, column in columns.items() if column.modality in understood)
-    for name in names:
-        if columns[name].modality not in understood:
-            raise RecipeError(
-                f"step {step.called!r} cannot read field {name!r}: it holds {columns[name].modality}, "
-                f"and {operator.name!r} reads {' or '.join(understood)}"
-            )
-    if not names:
-        raise RecipeError(f"step {step.called!r} finds no field that holds {' or '.join(understood)}")
-    return list(names)
-
-
 def _bound_step(
     step: Step,
     operator: Operator,
     columns: Mapping[str, Column],
     modalities: Mapping[str, Modality],
-    chains: Mapping[str, list[str]],
+    chains: Chains,
     encoders: Sequence[tuple[Step, Encoder]],
     *,
     embedded: bool,
@@ -188,31 +198,33 @@ def _bound_step(
 ) -> list[Bound]:
     """Return what one step measures or encodes, once for each field it reads."""
     if isinstance(operator, Aligner):
-        return [_alignment(step, operator, columns, modalities, chains, encoders)]
+        return [alignment(step, operator, columns, modalities, chains, encoders)]
+    if isinstance(operator, Fuser):
+        return []
     if isinstance(operator, Cleaner):
         if not operator.measure:
             return []
-        names = _fields(step, operator, columns)
+        names = checked_fields(step, operator, columns)
         return [
             _made(
                 step,
                 operator,
                 (name,),
                 "measure",
-                chain=chains[name],
+                chain=chains.keys[name],
                 modalities=modalities,
                 alone=len(names) == 1,
             )
             for name in names
         ]
     assert isinstance(operator, Encoder)
-    names = _fields(step, operator, columns)
+    names = checked_fields(step, operator, columns)
     return [
         _encoding(
             step,
             operator,
             name,
-            chains[name],
+            chains.keys[name],
             modalities,
             embedded=embedded,
             download=download,
@@ -244,7 +256,6 @@ def _made(
         }
     )
     name = step.called if alone and kind != "repair" else f"{step.called}@{fields[0]}"
-    rules = checked_rules(step, operator) if kind != "repair" else ()
     return Bound(
         name if kind != "repair" else f"repair:{name}",
         step.called,
@@ -253,7 +264,7 @@ def _made(
         operator,
         options,
         key,
-        rules,
+        rules_on(step, operator, operator.repair_facts if kind == "repair" else operator.facts),
     )
 
 
@@ -298,91 +309,3 @@ def _encoding(
         weights=weights,
         modality=modalities[name].name,
     )
-
-
-def _alignment(
-    step: Step,
-    operator: Aligner,
-    columns: Mapping[str, Column],
-    modalities: Mapping[str, Modality],
-    chains: Mapping[str, list[str]],
-    encoders: Sequence[tuple[Step, Encoder]],
-) -> Bound:
-    if len(step.fields) != 2:
-        raise RecipeError(f"step {step.called!r} relates two fields: name them, as in `fields: [image, caption]`")
-    left, right = step.fields
-    pair = (columns[left].modality, columns[right].modality)
-    if operator.modalities and pair not in operator.modalities:
-        readable = ", ".join(f"{first} with {second}" for first, second in operator.modalities)
-        raise RecipeError(
-            f"step {step.called!r} cannot relate {pair[0]} with {pair[1]}: {operator.name!r} relates {readable}"
-        )
-    if columns[left].many and columns[right].many:
-        raise RecipeError(
-            f"step {step.called!r} relates two lists, {left!r} and {right!r}: one of them must hold single values"
-        )
-    options = checked_options(step, operator.options)
-    rules = checked_rules(step, operator)
-    of = _compared(step, encoders, columns) if operator.reads == "vectors" else None
-    key = fact_key(
-        {
-            "kind": "pair",
-            "operator": operator.name,
-            "version": operator.version,
-            "options": options.model_dump(mode="json"),
-            "modalities": [[modalities[name].name, modalities[name].version] for name in step.fields],
-            "repairs": [list(chains[name]) for name in step.fields],
-        }
-    )
-    kind: Kind = "vectors" if of else "pair"
-    return Bound(step.called, step.called, kind, (left, right), operator, options, key, rules, of=of)
-
-
-def _compared(step: Step, encoders: Sequence[tuple[Step, Encoder]], columns: Mapping[str, Column]) -> tuple[str, str]:
-    """Return the names of the two encodings a step compares: those one encoder step makes of both its fields."""
-    both = {
-        each.called: names
-        for each, encoder in encoders
-        if set(step.fields) <= set(names := _fields(each, encoder, columns))
-    }
-    if step.vectors and step.vectors not in both:
-        raise RecipeError(
-            f"step {step.called!r} compares vectors of {step.vectors!r}, which does not encode both of its fields"
-        )
-    if not both:
-        raise RecipeError(
-            f"step {step.called!r} compares {step.fields[0]!r} with {step.fields[1]!r}, but no step encodes both: "
-            f"add an encoder such as `image/clip` with `fields: [{', '.join(step.fields)}]`"
-        )
-    if len(both) > 1 and not step.vectors:
-        raise RecipeError(
-            f"step {step.called!r} could compare the vectors of {', '.join(both)}: say which with `vectors`"
-        )
-    chosen = step.vectors or next(iter(both))
-    left, right = (f"{chosen}@{name}" for name in step.fields)
-    return left, right
-
-
-def _segmenting(recipe: Recipe, offers: Offers, modalities: Mapping[str, Modality]) -> Bound | None:
-    step = recipe.segment
-    if step is None:
-        return None
-    operator = offers.operator(step.use)
-    if not isinstance(operator, Segmenter):
-        raise RecipeError(f"{step.use!r} does not cut rows: it belongs among the steps")
-    names = step.fields or tuple(name for name, found in modalities.items() if found.name == operator.modality)
-    if len(names) != 1 or names[0] not in modalities or modalities[names[0]].name != operator.modality:
-        raise RecipeError(
-            f"the segmenter {step.use!r} cuts by one field that holds {operator.modality}: name it with `fields`"
-        )
-    options = checked_options(step, operator.options)
-    key = fact_key(
-        {
-            "kind": "segment",
-            "operator": operator.name,
-            "version": operator.version,
-            "options": options.model_dump(mode="json"),
-            "modality": modalities[names[0]].version,
-        }
-    )
-    return Bound(step.called, step.called, "segment", (names[0],), operator, options, key)

@@ -169,13 +169,14 @@ class Blocks:
         for some in np.split(order, cuts[1:]) if len(order) else ():
             owner = owners[some[0]]
             places = pa.array(positions[some] - self._starts[owner], mask=positions[some] == ABSENT)
-            parts.append(self._batches[owner].select(list(columns)).take(places))
+            parts.append(_taken(self._batches[owner].select(list(columns)), places))
         whole = pa.Table.from_batches(parts, schema=empty.schema)
         if (order[1:] > order[:-1]).all():
             return whole
         back = np.empty(len(order), dtype=np.int64)
         back[order] = np.arange(len(order))
-        return whole.combine_chunks().take(pa.array(back))
+        (joined,) = whole.combine_chunks().to_batches()
+        return pa.Table.from_batches([_taken(joined, pa.array(back))])
 
     def append(self, table: pa.Table) -> "Blocks":
         """Write ``table`` as a further block, and return the blocks with it."""
@@ -193,3 +194,26 @@ class Blocks:
                 self.append(table.filter(pc.invert(hit)))
                 (self.folder / name).unlink(missing_ok=True)
         return Blocks(self.folder)
+
+
+def _taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:
+    """Return rows of ``batch``, null where a place is null."""
+    known = not places.null_count
+    columns = [_taken_lists(each, places) if known and _is_even(each) else each.take(places) for each in batch.columns]
+    return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
+
+
+def _is_even(column: pa.Array) -> bool:
+    """Whether a column holds lists of numbers that are all of one length."""
+    if not pa.types.is_list(column.type) or column.null_count or not pa.types.is_primitive(column.type.value_type):
+        return False
+    lengths = np.diff(np.asarray(column.offsets))
+    return bool(len(lengths) and lengths[0] and (lengths == lengths[0]).all())
+
+
+def _taken_lists(column: pa.Array, places: pa.Array) -> pa.Array:
+    """Return lists of one length at ``places``: Arrow is many times as fast when it is told so."""
+    size = len(column[0])
+    taken = pa.FixedSizeListArray.from_arrays(column.flatten(), size).take(places)
+    starts = pa.array(np.arange(0, size * len(taken) + 1, size, dtype=np.int32))
+    return pa.ListArray.from_arrays(starts, taken.flatten(), type=column.type)

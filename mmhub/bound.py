@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mmhub.models import Weights
-from mmhub.operators import Aligner, Cleaner, Distinct, Fact, Modality, Operator, Options, Rule
-from mmhub.recipe import Column
+from mmhub.operators import Aligner, Cleaner, Distinct, Fact, Modality, Operator, Options, PairOptions, Rule
+from mmhub.recipe import Column, Index
 
-Kind = Literal["decode", "repair", "measure", "pair", "vectors", "encode", "segment"]
+Kind = Literal["decode", "repair", "measure", "pair", "vectors", "encode", "fuse", "segment"]
 
 
 SCORES = (
@@ -22,7 +22,11 @@ SCORES = (
 class Bound:
     """A step bound to the fields it reads. ``key`` names the folder of its facts.
 
-    ``of`` holds, for an alignment of vectors, the names of the two encodings it compares.
+    ``of`` holds, for an alignment of vectors, the names of the two encodings it compares, and for a fuser of those it
+    puts together. ``beside`` holds the fields
+    that repairs of pairs looked at before: what the step finds out depends on their values, too. ``partner`` is the
+    field that such a repair looks at itself. ``publish`` names the facts that are columns of the dataset, and
+    ``index`` the kind of index by which its vectors are found.
     """
 
     name: str
@@ -34,14 +38,35 @@ class Bound:
     key: str
     rules: tuple[Rule | Distinct, ...] = ()
     weights: Weights | None = None
-    of: tuple[str, str] | None = None
+    of: tuple[str, ...] | None = None
     modality: str = ""
     impute: str = ""
+    beside: tuple[str, ...] = ()
+    partner: str = ""
+    publish: tuple[str, ...] = ()
+    index: Index | None = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What the step finds out, vectors aside."""
-        return self.operator.facts if isinstance(self.operator, Cleaner | Aligner) and self.kind != "repair" else ()
+        if not isinstance(self.operator, Cleaner | Aligner):
+            return ()
+        return self.operator.repair_facts if self.kind == "repair" else self.operator.facts
+
+    @property
+    def wide(self) -> tuple[str, ...]:
+        """The names of those facts that hang on the whole dataset."""
+        return tuple(fact.name for fact in self.facts if fact.over == "dataset")
+
+    @property
+    def pooled(self) -> str:
+        """How the facts of several pairs of a row are made into one, empty where each has its own."""
+        pooling = self.options.pooling if isinstance(self.options, PairOptions) and self.of else "each"
+        return "" if pooling == "each" else pooling
+
+    def is_late(self, rule: Rule) -> bool:
+        """Whether a rule is fitted to, or reads facts that hang on, the rows that absolute rules leave."""
+        return rule.relative is not None or rule.fact in self.wide
 
     @property
     def scores(self) -> tuple[Fact, ...]:
@@ -75,6 +100,10 @@ class Bindings:
     def measured(self) -> tuple[Bound, ...]:
         """The bound steps whose facts are kept in the store; alignments of vectors are computed from others."""
         return tuple(bound for bound in self.bound if bound.of is None)
+
+    def has_lists(self, bound: Bound) -> bool:
+        """Whether a unit may have several values of a fact of ``bound``."""
+        return not bound.pooled and any(self.columns[name].many for name in bound.fields)
 
     def repairs(self, name: str) -> tuple[Bound, ...]:
         """Return the repairs of a field, in order."""

@@ -16,7 +16,7 @@ import mmhub
 from mmhub.balance import Balance
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
-from mmhub.places.records import TABLES
+from mmhub.places.records import TABLES, is_table
 from mmhub.recipe import Column, From, Part, Recipe, Step
 from mmhub.splits import Splits
 
@@ -59,7 +59,7 @@ def entry(name: str) -> Entry:
     elif name in listed():
         path = listed()[name]
     elif path.is_dir() or (path.is_file() and path.suffix.lower() in TABLES):
-        kind = "folder" if path.is_dir() else "table"
+        kind = "table" if is_table(path) else "folder"
         raise RecipeError(
             f"{name!r} is a {kind} and no recipe: `mmhub new recipe NAME --from {kind} {shlex.quote(name)}` writes one "
             "for it"

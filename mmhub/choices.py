@@ -1,6 +1,6 @@
 """The options and rules of a step, checked against what its operator declares."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -8,8 +8,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from mmhub.bound import SCORES
 from mmhub.errors import RecipeError, near
-from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Options, Rule
-from mmhub.recipe import Step
+from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Fact, Options, Rule
+from mmhub.recipe import Column, Step
 
 _RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 _DISTINCT: TypeAdapter[Distinct] = TypeAdapter(Distinct)
@@ -36,6 +36,27 @@ def checked_rules(step: Step, operator: Cleaner | Aligner | Encoder) -> tuple[Ru
     return tuple(rule for rule in every_rule(step, operator).values() if rule.on)
 
 
+def rules_on(step: Step, operator: Cleaner | Aligner, facts: Sequence[Fact]) -> tuple[Rule | Distinct, ...]:
+    """Return those rules of a step that decide by any of ``facts``."""
+    names = {fact.name for fact in facts}
+    return tuple(rule for rule in checked_rules(step, operator) if rule.fact in names)
+
+
+def checked_fields(step: Step, operator: Cleaner | Encoder, columns: Mapping[str, Column]) -> list[str]:
+    """Return the fields a step reads: those it names, or all of a modality its operator understands."""
+    understood = (operator.modality,) if isinstance(operator, Cleaner) else operator.modalities
+    names = step.fields or tuple(name for name, column in columns.items() if column.modality in understood)
+    for name in names:
+        if columns[name].modality not in understood:
+            raise RecipeError(
+                f"step {step.called!r} cannot read field {name!r}: it holds {columns[name].modality}, "
+                f"and {operator.name!r} reads {' or '.join(understood)}"
+            )
+    if not names:
+        raise RecipeError(f"step {step.called!r} finds no field that holds {' or '.join(understood)}")
+    return list(names)
+
+
 def every_rule(step: Step, operator: Cleaner | Aligner | Encoder) -> dict[str, Rule | Distinct]:
     """Return, by reason, the rules of a step, those that are switched off among them.
 
@@ -46,7 +67,7 @@ def every_rule(step: Step, operator: Cleaner | Aligner | Encoder) -> dict[str, R
     if not isinstance(operator, Encoder):
         rules, dtypes = (
             {rule.reason: rule for rule in operator.rules},
-            {each.name: each.dtype for each in operator.facts},
+            {each.name: each.dtype for each in (*operator.facts, *operator.repair_facts)},
         )
     for reason, change in step.rules.items():
         rules[reason] = _changed(step, reason, rules.get(reason), change, rules, dtypes)
@@ -86,6 +107,8 @@ def _changed(
     fact = str(changes.get("fact", rule.fact if rule else ""))
     if fact not in dtypes:
         raise RecipeError(f"{where} reads {fact!r}, not one of its facts{near(fact, dtypes)}")
+    if dtypes[fact] == "spans":
+        raise RecipeError(f"{where} reads {fact!r}, which is spans: rules decide by numbers and labels")
     kind = type(rule) if rule else _kind(changes, dtypes[fact])
     known = [each.name for each in fields(kind) if each.name != "reason"]
     for parameter in changes:

@@ -1,5 +1,6 @@
 """Facts as columns over the subjects of a step: those kept in the store, and those computed from vectors."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -7,16 +8,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.blocks import ABSENT
 from mmhub.bound import SCORES, Bindings, Bound
 from mmhub.decide.imputing import imputed
 from mmhub.decide.labels import turns
 from mmhub.decide.outliers import SAMPLE, scores
 from mmhub.dtypes import ARROW
-from mmhub.facts import VECTOR, Facts, subjects
-from mmhub.operators import Aligner
+from mmhub.facts import VECTOR, Facts, vectors_at
+from mmhub.operators import Overall
+from mmhub.related import Related, looked_over, models_of, related
 from mmhub.units import Units
-from mmhub.workers.ask import in_rows
 
 _BATCH = 16_384
 _NUMBERS = ("int64", "float32", "float64")
@@ -30,6 +30,7 @@ class FactColumns:
     def __init__(self, bindings: Bindings, units: Units, facts: Facts) -> None:
         self._bindings, self._units, self._facts = bindings, units, facts
         self._compared = lru_cache(maxsize=None)(self._compare)
+        self._looked_over = lru_cache(maxsize=None)(self._look_over)
         self._scored = lru_cache(maxsize=None)(self._score)
         self._made_up = lru_cache(maxsize=None)(self._make_up)
         self._imputes = False
@@ -39,6 +40,7 @@ class FactColumns:
         """Take the units, bool[units], to which what depends on the whole dataset is fitted."""
         self._standing = standing
         self._scored.cache_clear()
+        self._looked_over.cache_clear()
 
     def impute(self) -> None:
         """From now on, make up facts of the settled units that lack them, where a step asks for it."""
@@ -74,7 +76,7 @@ class FactColumns:
         units, starts = np.unique(known.subjects.rows[there], return_index=True)
         if not len(units):
             return units, np.zeros((0, 0), np.float32)
-        found = _vectors(known.blocks.table, known.positions[there])
+        found = vectors_at(known, there)
         sizes = np.diff([*starts.tolist(), len(there)])
         return units, np.add.reduceat(found, starts) / sizes[:, np.newaxis].astype(np.float32)
 
@@ -85,17 +87,30 @@ class FactColumns:
         if bound.of is None:
             known = self._facts[bound.name]
             return known.column(fact), known.subjects.rows
-        columns, rows = self._compared(bound.name)
-        return columns[fact], rows
+        return self._fact_of_pairs(bound, fact), self._compared(bound.name).rows
+
+    def calibrations(self) -> dict[str, Mapping[str, Any]]:
+        """Return, by step, what alignments of vectors were compared with, as plain data."""
+        return {
+            bound.name: {**self._looked_over(bound.name).about, **models_of(self._bindings, bound)}
+            for bound in self._bindings.bound
+            if bound.of is not None and bound.wide
+        }
+
+    def _fact_of_pairs(self, bound: Bound, fact: str) -> pa.Array:
+        if fact not in bound.wide:
+            return self._compared(bound.name).columns[fact]
+        found = self._looked_over(bound.name).columns[fact]
+        return pa.array(found, ARROW[next(each.dtype for each in bound.facts if each.name == fact)])
 
     def rows(self, bound: Bound) -> np.ndarray:
         """Return the unit of each subject of ``bound``, int64."""
-        return self._facts[bound.name].subjects.rows if bound.of is None else self._compared(bound.name)[1]
+        return self._facts[bound.name].subjects.rows if bound.of is None else self._compared(bound.name).rows
 
     def some(self, bound: Bound, fact: str, subjects: np.ndarray) -> pa.Array:
         """Return a fact of ``subjects``, int64 places; null where it is not known."""
         if bound.of is not None:
-            return self._compared(bound.name)[0][fact].take(pa.array(subjects))
+            return self._fact_of_pairs(bound, fact).take(pa.array(subjects))
         known = self._facts[bound.name]
         if fact not in known.blocks.table.column_names:
             return pa.nulls(len(subjects))
@@ -138,8 +153,7 @@ class FactColumns:
             # By chance, and so that neither which are chosen nor their order depends on the order of rows.
             turn = np.argsort(turns(self._units.ids, 0))[rows[standing]]
             sample = standing[np.argsort(turn, kind="stable")[:SAMPLE]]
-            table = known.blocks.table
-            found[there] = scores(fact, lambda some: _vectors(table, known.positions[some]), sample, there)
+            found[there] = scores(fact, lambda some: vectors_at(known, some), sample, there)
         return pa.array(found, mask=np.isnan(found))
 
     def _encoded(self, name: str) -> np.ndarray:
@@ -152,34 +166,9 @@ class FactColumns:
         ]
         return np.concatenate([np.zeros(0, np.int64), *valid])
 
-    def _compare(self, name: str) -> tuple[dict[str, pa.Array], np.ndarray]:
+    def _compare(self, name: str) -> Related:
+        return related(self._bindings, self._bindings.named(name), self._units, self._facts)
+
+    def _look_over(self, name: str) -> Overall:
         bound = self._bindings.named(name)
-        assert bound.of is not None
-        assert isinstance(bound.operator, Aligner)
-        about = subjects(bound, self._units)
-        left, right = (self._facts[each] for each in bound.of)
-        lefts, rights = left.positions[about.left], right.positions[about.right]
-        there = np.flatnonzero((lefts != ABSENT) & (rights != ABSENT))
-        found: list[tuple[object, ...] | None] = [None] * len(about)
-        for start in range(0, len(there), _BATCH):
-            some = there[start : start + _BATCH]
-            ones, others = _vectors(left.blocks.table, lefts[some]), _vectors(right.blocks.table, rights[some])
-            both = ~(np.isnan(ones).any(axis=1) | np.isnan(others).any(axis=1))
-            measured = bound.operator.measure(ones[both], others[both], bound.options)
-            for place, row in zip(some[both].tolist(), in_rows(measured, bound.facts, int(both.sum())), strict=True):
-                found[place] = row
-        columns = {
-            fact.name: pa.array([None if row is None else row[n] for row in found], ARROW[fact.dtype])
-            for n, fact in enumerate(bound.facts)
-        }
-        return columns, about.rows
-
-
-def _vectors(table: pa.Table, positions: np.ndarray) -> np.ndarray:
-    """Return vectors at ``positions`` as float32[n, dim], NaN where an encoder failed."""
-    taken = table[VECTOR].take(pa.array(positions)).combine_chunks()
-    dim = taken.type.list_size
-    values = np.asarray(taken.values, dtype=np.float32)[taken.offset * dim : (taken.offset + len(taken)) * dim]
-    rows = np.array(values.reshape(-1, dim))
-    rows[np.asarray(taken.is_null())] = np.nan
-    return rows
+        return looked_over(bound, self._compared(name), self._units, self._standing)

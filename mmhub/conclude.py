@@ -12,11 +12,13 @@ from mmhub.contents import repaired
 from mmhub.decide.missing import absence
 from mmhub.deciding import decided, listed
 from mmhub.facts import fact_keys
+from mmhub.fused import fused_dims
 from mmhub.identity import identity, rows_digest, source_digest
 from mmhub.ledger import ledger
 from mmhub.libraries import libraries
 from mmhub.memory import give_back
 from mmhub.pace import Tally
+from mmhub.permits import models, unknown
 from mmhub.report import Report
 from mmhub.request import Ready
 from mmhub.resolved import resolved
@@ -45,16 +47,25 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
         units, fates, held = made.units, made.fates, made.contents
         mended = repaired(bindings, units, facts)
         numbers = report.counts(fates, mended, segmented=len(found.parents))
-        schema = feature_dict(bindings, facts, made.added)
+        schema = feature_dict(bindings, facts, made.added, fused_dims(bindings, facts))
         rows = rows_digest(units, held, fates)
-        whole = identity(schema, what, rows)
+        compared = made.columns.calibrations()
+        whole = identity(schema, what, rows, compared)
     give_back()
     with clock.timed("assemble"):
         unchanged = before is not None and before.identity == whole and before.manifest.get("about") == about
         if not unchanged or (before is not None and lacking(store, before)):
             listener("assemble", 0, None, tally)
             table = ledger(
-                bindings, units, fates, made.columns, held, mended, parents=found.parents, digests=found.digests
+                bindings,
+                units,
+                fates,
+                made.columns,
+                held,
+                mended,
+                parents=found.parents,
+                digests=found.digests,
+                spans=found.spans,
             )
             files = assemble(
                 bindings,
@@ -83,9 +94,11 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                     "recipe": what,
                     "source": _source(found, what["source"]),
                     "rows": rows,
+                    **({"calibrations": compared} if compared else {}),
                     "about": about,
                     "counts": numbers,
                     "libraries": libraries(),
+                    "models": models(bindings.bound),
                     "measured": _measured(found, tally, clock),
                     "splits": files.splits,
                     "media": files.media,
@@ -136,6 +149,7 @@ def _report(
         for name in ready.bindings.muted
     ]
     made_up = {name for bound in ready.bindings.bound if bound.impute for name in bound.fields}
+    notes += unknown(ready.bindings.bound)
     notes += absence(ready.bindings.columns, found.units, made_up)
     return Report(
         name=version.name,

@@ -1,6 +1,6 @@
 """What is decided about all units, before anything of it is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,15 +10,17 @@ import pyarrow as pa
 from mmhub.balance import WEIGHT, Balance
 from mmhub.bound import Bindings
 from mmhub.columns import FactColumns
-from mmhub.contents import Contents, contents
+from mmhub.contents import Contents, contents, per_unit
 from mmhub.decide.balance import surplus, weights
 from mmhub.decide.fates import Fates, Verdict, decide
 from mmhub.decide.labels import turns
 from mmhub.decide.missing import check_absent, masks
 from mmhub.decide.projecting import Vectors, projected
 from mmhub.decide.sharing import shared
+from mmhub.dtypes import ARROW
 from mmhub.errors import RecipeError
 from mmhub.operators import ModelOptions
+from mmhub.published import published_facts
 from mmhub.recipe import Recipe
 from mmhub.request import Ready
 from mmhub.revoked import meant
@@ -58,6 +60,7 @@ def decided(ready: Ready, found: Survey, store: Store, ids: Ids) -> Decided:
     fates = decide(bindings, units, facts, columns, keep=ids[0], deny=ids[1])
     units = replace(units, splits=shared(ready.recipe.splits, bindings, units, fates.kept, columns))
     added = masks(bindings.columns, units) | _balanced(ready.recipe.balance, units, fates)
+    added |= _published(bindings, columns, {*vector_columns(bindings), *added}, len(units))
     made_up = _projected(bindings, units, fates, columns)
     for name, bound in vector_columns(bindings).items():
         if bound.name in made_up:
@@ -69,6 +72,15 @@ def decided(ready: Ready, found: Survey, store: Store, ids: Ids) -> Decided:
 def listed(recipe: Recipe) -> Ids:
     """Return the row ids a recipe lists; raise RecipeError where its file cannot be read."""
     return _ids(recipe.keep_ids), _ids(recipe.deny_ids) or ()
+
+
+def _published(bindings: Bindings, columns: FactColumns, taken: Iterable[str], count: int) -> dict[str, pa.Array]:
+    """Return the columns of facts that are published, as these were found out: a value for each of ``count`` units."""
+    made = {}
+    for name, (bound, fact) in published_facts(bindings, taken).items():
+        values, rows = columns.measured(bound, fact.name)
+        made[name] = per_unit(values.cast(ARROW[fact.dtype]), rows, count, many=bindings.has_lists(bound))
+    return made
 
 
 def _projected(bindings: Bindings, units: Units, fates: Fates, columns: FactColumns) -> dict[str, Vectors]:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import ABSENT, Blocks, as_keys, read_table, write_batches
 from mmhub.collecting import garbage
+from mmhub.downloading import forgetting
 from mmhub.purging import Holder, Purge
 from mmhub.rewriting import erased, rewritten
 from mmhub.store import Store, placed, remove
@@ -48,7 +49,7 @@ def amounts(asked: Purge, store: Store) -> Amounts:
         repeating=sum(int(each.repeating.sum()) for each in asked.holders if each.newest),
         media=_held(Blocks(store.media), asked.keys),
         facts=facts,
-        sources=sources + len(list(_made(store, asked.keys))),
+        sources=sources + len(list(_made(store, asked.keys))) + forgetting.count(store, asked.keys),
         withdrawn=[str(each.version) for each in asked.holders],
         followed=[each.version.name for each in asked.holders if each.newest],
     )
@@ -69,7 +70,7 @@ def erase(asked: Purge, store: Store, *, reason: str, date: str) -> list[Version
     for each in asked.holders:
         withdraw(store, each.version, date=date, reason=reason)
     left = garbage(store, facts=False)
-    remove([*left.paths["columns"], *left.paths["leftovers"]])
+    remove([*left.paths["columns"], *left.paths["indexes"], *left.paths["leftovers"]])
     return [find(store, str(each)) for each in made]
 
 
@@ -116,6 +117,7 @@ def _erase_sources(store: Store, keys: np.ndarray) -> None:
             ):
                 new.write_table(rest)
     remove(_made(store, keys))
+    forgetting.forget(store, keys)
 
 
 def _made(store: Store, keys: np.ndarray) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """What is known of every value: for each step, where in its blocks the facts of each item are."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ REASON, MESSAGE, REPAIRED, CONTENT, VECTOR = "reason", "message", "repaired", "c
 class Subjects:
     """What a step finds facts about: the items of its field, or, for an aligner, pairs of items.
 
+    Where it sees what repairs of pairs have made, ``keys`` stand for the other values as well.
     ``rows`` int64[n] and ``keys`` uint8[n, 32] as in `Items`; ``left`` and ``right`` int64[n] are the items of a pair.
     """
 
@@ -37,16 +38,55 @@ class Subjects:
 def subjects(bound: Bound, units: Units) -> Subjects:
     """Return what ``bound`` finds facts about in ``units``."""
     first = units.items[bound.fields[0]]
-    if len(bound.fields) == 1:
+    if len(bound.fields) == 1 and not bound.beside:
         return Subjects(first.rows, first.keys, first.known, first.every, first.every)
-    second = units.items[bound.fields[1]]
-    left, right = _pairs(first, second)
-    known = first.known[left] & second.known[right]
-    keys = np.zeros((len(left), 32), dtype=np.uint8)
-    for n in np.flatnonzero(known):
-        digest = hashlib.sha256(first.keys[left[n]].tobytes() + second.keys[right[n]].tobytes()).digest()
-        keys[n] = np.frombuffer(digest, dtype=np.uint8)
-    return Subjects(first.rows[left], keys, known, left, right)
+    left, right = first.every, first.every
+    if len(bound.fields) == 2:
+        left, right = _pairs(first, units.items[bound.fields[1]])
+    about = Subjects(
+        first.rows[left], np.zeros((len(left), 32), dtype=np.uint8), np.zeros(len(left), bool), left, right
+    )
+    meet(about, bound, units, np.arange(len(left)))
+    return about
+
+
+def meet(about: Subjects, bound: Bound, units: Units, some: np.ndarray) -> None:
+    """Fill in the keys of the subjects ``some``, int64, which depend on several values, where all of these are known.
+
+    The key is the sha256 of the keys of all; of a value that stands alone it is its own.
+    """
+    fields = [(units.items[bound.fields[0]], about.left[some])]
+    if len(bound.fields) == 2:
+        fields.append((units.items[bound.fields[1]], about.right[some]))
+    fields += [(units.items[name], partners(units.items[name], about.rows[some])) for name in bound.beside]
+    about.known[some] = np.all([_is_known(items, places) for items, places in fields], axis=0)
+    for place, n in enumerate(some.tolist()):
+        if about.known[n]:
+            keys = [items.keys[places[place]].tobytes() if places[place] != ABSENT else b"" for items, places in fields]
+            about.keys[n] = np.frombuffer(joint_key(keys), dtype=np.uint8)
+
+
+def _is_known(items: Items, places: np.ndarray) -> np.ndarray:
+    """Return whether the keys of items are known, bool[n]; of none there is nothing to know."""
+    known = np.ones(len(places), bool)
+    there = places != ABSENT
+    known[there] = items.known[places[there]]
+    return known
+
+
+def joint_key(keys: Sequence[bytes]) -> bytes:
+    """Return the key of facts that depend on several values, of which any but the first may be absent (empty)."""
+    if not any(keys[1:]):
+        return keys[0]
+    return hashlib.sha256(b"".join(key or bytes(len(keys[0])) for key in keys)).digest()
+
+
+def partners(items: Items, rows: np.ndarray) -> np.ndarray:
+    """Return the first item of each of ``rows``, int64, or -1 where there is none."""
+    if not len(items):
+        return np.full(len(rows), ABSENT, dtype=np.int64)
+    places = np.minimum(np.searchsorted(items.rows, rows), len(items) - 1)
+    return np.where(items.rows[places] == rows, places, ABSENT)
 
 
 def _pairs(first: Items, second: Items) -> tuple[np.ndarray, np.ndarray]:
@@ -111,3 +151,13 @@ def known(bound: Bound, units: Units, blocks: Blocks) -> Known:
     positions[~about.known] = ABSENT
     blocks.forget()
     return Known(about, blocks, positions)
+
+
+def vectors_at(known: Known, subjects: np.ndarray) -> np.ndarray:
+    """Return the vectors of some subjects of an encoder as float32[n, dim], NaN where it failed."""
+    taken = known.blocks.table[VECTOR].take(pa.array(known.positions[subjects])).combine_chunks()
+    dim = taken.type.list_size
+    values = np.asarray(taken.values, dtype=np.float32)[taken.offset * dim : (taken.offset + len(taken)) * dim]
+    rows = np.array(values.reshape(-1, dim))
+    rows[np.asarray(taken.is_null())] = np.nan
+    return rows

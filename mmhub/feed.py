@@ -1,7 +1,6 @@
 """What workers are given, ahead of the map: the values of each work unit of which something is lacking."""
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -9,12 +8,12 @@ import numpy as np
 
 from mmhub.blocks import ABSENT
 from mmhub.bound import Bindings, Bound
-from mmhub.facts import REASON, Facts
+from mmhub.facts import REASON, Facts, meet, partners
 from mmhub.pace import Pace
 from mmhub.plan import Plan
 from mmhub.seen import Seen
 from mmhub.sources.stamps import read_keys
-from mmhub.units import Units
+from mmhub.units import Units, places_of
 from mmhub.workers.jobs import Job, Pair, Result, Value
 from mmhub.workers.pool import Pool
 
@@ -36,6 +35,7 @@ class Feed:
         self._bindings = bindings
         self._asked = bindings.measured
         self._place = {bound.name: bindings.bound.index(bound) for bound in self._asked}
+        self._beside = {bound.fields[0]: bound.beside for bound in bindings.of_kind("repair") if bound.beside}
         self._seen = Seen()
 
     def give(self, rows: np.ndarray) -> WorkUnit:
@@ -46,7 +46,8 @@ class Feed:
             if len(new):
                 read_keys(items, new, threads=self._pace.workers)
                 self._meet(name, new)
-            self._claim(name, here)
+        for name, items in self._units.items.items():
+            self._claim(name, items.of_rows(rows))
         jobs = [job for row in rows.tolist() if (job := self._job(row)) is not None]
         size = self._pace.chunk_rows
         chunks = [jobs[start : start + size] for start in range(0, len(jobs), size)]
@@ -56,41 +57,41 @@ class Feed:
         """Look up values whose keys have just become known: they may be old acquaintances under a new path."""
         gone = np.isin(new, list(self._units.items[name].faults))
         for bound in self._asked:
-            if name in bound.fields:
+            if name in (*bound.fields, *bound.beside):
                 touched = self._touched(bound, name, new)
                 self._want(bound, touched)
-                if len(bound.fields) == 1:
+                if bound.fields == (name,):
                     self._plan.wanted[bound.name][new[gone]] = False
         self._forget_undecodable(name, new)
 
     def _claim(self, name: str, here: np.ndarray) -> None:
         """Want nothing of values that an earlier unit holds as well, and has been asked for."""
-        items = self._units.items[name]
         # An encoder is spared for units that are lost, so the first to hold a value need not be encoded.
         steps = [each for each in self._asked if each.fields == (name,) and each.kind != "encode"]
-        if not steps:
-            return
-        asked = np.stack([self._plan.wanted[each.name][here] & items.known[here] for each in steps])
+        for beside in dict.fromkeys(each.beside for each in steps):
+            self._claim_for([each for each in steps if each.beside == beside], here)
+
+    def _claim_for(self, steps: Sequence[Bound], here: np.ndarray) -> None:
+        """Do so for steps whose facts of a value have the same key."""
+        about = self._facts[steps[0].name].subjects
+        asked = np.stack([self._plan.wanted[each.name][here] & about.known[here] for each in steps])
         for pattern in np.unique(asked, axis=1).T:
             alike = here[(asked == pattern[:, None]).all(axis=0)]
             of = [each for each, wanted in zip(steps, pattern, strict=True) if wanted]
-            fresh = self._seen.new(" ".join(each.key for each in of), items.keys[alike]) if of else False
+            fresh = self._seen.new(" ".join(each.key for each in of), about.keys[alike]) if of else False
             for each in of:
                 self._plan.wanted[each.name][alike] = fresh
 
     def _touched(self, bound: Bound, name: str, new: np.ndarray) -> np.ndarray:
-        """Return the subjects of a step that hold any of the items ``new``, with the keys of pairs filled in."""
-        if len(bound.fields) == 1:
+        """Return the subjects of a step that hold or look at any of the items ``new``, with joint keys filled in."""
+        if bound.fields == (name,) and not bound.beside:
             return new
         about = self._facts[bound.name].subjects
-        touched = np.flatnonzero(np.isin(about.left if bound.fields[0] == name else about.right, new))
-        first, second = (self._units.items[field] for field in bound.fields)
-        for n in touched.tolist():
-            left, right = about.left[n], about.right[n]
-            about.known[n] = first.known[left] and second.known[right]
-            if about.known[n]:
-                digest = hashlib.sha256(first.keys[left].tobytes() + second.keys[right].tobytes()).digest()
-                about.keys[n] = np.frombuffer(digest, dtype=np.uint8)
+        if name in bound.fields:
+            touched = np.flatnonzero(np.isin(about.left if bound.fields[0] == name else about.right, new))
+        else:
+            touched = places_of(about.rows, np.unique(self._units.items[name].rows[new]))
+        meet(about, bound, self._units, touched)
         return touched
 
     def _want(self, bound: Bound, touched: np.ndarray) -> None:
@@ -114,6 +115,9 @@ class Feed:
             for each in self._asked:
                 if each.fields == (name,):
                     self._plan.wanted[each.name][faulty] = False
+                elif name in each.beside:
+                    rows = self._units.items[name].rows[faulty]
+                    self._plan.wanted[each.name][places_of(self._facts[each.name].subjects.rows, rows)] = False
 
     def _job(self, row: int) -> Job | None:
         """Return what is lacking of one unit, or nothing."""
@@ -127,7 +131,18 @@ class Feed:
                     values.append(Value(name, item, items.value(item), wanted))
         several = (bound for bound in self._asked if bound.kind == "pair")
         pairs = [pair for bound in several for pair in self._pairs(bound, row, values, places)]
+        self._add_partners(row, values, places)
         return Job(row, values, pairs) if values else None
+
+    def _add_partners(self, row: int, values: list[Value], places: dict[tuple[str, int], int]) -> None:
+        """Add the values which repairs look at to mend others of the same job."""
+        for value in values:
+            for name in self._beside.get(value.field, ()):
+                items = self._units.items[name]
+                (item,) = partners(items, np.array([row])).tolist()
+                if item != ABSENT and (name, item) not in places and item not in items.faults:
+                    places[name, item] = len(values)
+                    values.append(Value(name, item, items.value(item), ()))
 
     def _wanted(self, name: str, item: int) -> tuple[int, ...]:
         """Return the steps that lack facts of a value, and that no other unit has asked of it before."""
@@ -137,14 +152,16 @@ class Feed:
         return tuple(
             self._place[bound.name]
             for bound in self._asked
-            if bound.fields == (name,) and self._plan.wanted[bound.name][item]
+            if bound.fields == (name,)
+            and self._plan.wanted[bound.name][item]
+            and self._facts[bound.name].subjects.known[item]
         )
 
     def _pairs(self, bound: Bound, row: int, values: list[Value], places: dict[tuple[str, int], int]) -> Iterator[Pair]:
         about = self._facts[bound.name].subjects
         start, end = np.searchsorted(about.rows, (row, row + 1))
         for n in range(int(start), int(end)):
-            if not self._plan.wanted[bound.name][n]:
+            if not (self._plan.wanted[bound.name][n] and about.known[n]):
                 continue
             sides = []
             for name, item in zip(bound.fields, (int(about.left[n]), int(about.right[n])), strict=True):

@@ -24,6 +24,10 @@ class Column(Part):
     """The source's name for it, where that is another."""
     many: bool = False
     """Whether each row holds a list of such values."""
+    count: int | None = Field(default=None, ge=1)
+    """How many values each row's list has; a row with another number of them is dropped for ``miscounted``."""
+    length: int | None = Field(default=None, ge=1)
+    """How many numbers each value has, where it is not one: 4 for a box. With ``many`` a row holds a list of such."""
     required: bool = False
     """Whether a row without it is dropped, for the reason ``missing``."""
     mask: bool = False
@@ -64,6 +68,12 @@ class Column(Part):
             self._refuse_unless(name, "numbers", self.modality in ("int64", "float64"))
             if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
                 raise ValueError(f"at_least = {self.at_least:g} is more than at_most = {self.at_most:g}: none passes")
+        if self.count is not None and not self.many:
+            raise ValueError("count is asked of lists: say `many: true` if rows hold several")
+        if self.length is not None:
+            self._refuse_unless("length", "numbers", self.modality in ("int64", "float64"))
+            if self.checks_values:
+                raise ValueError("at_least, at_most and one_of are asked of single numbers, and `length` makes several")
         for value in self.one_of or ():
             if not _is_of(value, self.modality):
                 raise ValueError(f"one_of names {value!r}, which no value of {self.modality} can be")

@@ -21,7 +21,7 @@ from mmhub.pace import Progress, Tally
 from mmhub.records import Records
 from mmhub.seen import Seen
 from mmhub.units import Fault, Units, places_of
-from mmhub.workers.jobs import Answer, Job, Result, Value
+from mmhub.workers.jobs import Answer, Job, Repaired, Result, Value
 
 _GROUP = 64
 """Units judged at a time: enough to fill a batch, few enough for encoders to begin early."""
@@ -72,19 +72,20 @@ class Gather:
     def _note(self, place: int, job: Job, result: Result) -> None:
         """Note what a worker found of one unit."""
         for value, answer in zip(job.values, result.answers, strict=True):
-            key = self._units.items[value.field].keys[value.item].tobytes()
             self._tally.decoded += answer.decoded
             for bound, found in self._found(value, answer):
-                self._record(bound, place, value.item, key, found)
-            views = ((self._bindings.bound[n], key, view) for n, view in answer.views.items())
-            self._views.setdefault(place, []).extend(views)
+                self._record(bound, place, value.item, found)
+            views = ((self._bindings.bound[n], view) for n, view in answer.views.items())
+            keyed = ((bound, self._key(bound, value.item), view) for bound, view in views)
+            self._views.setdefault(place, []).extend(keyed)
         for pair, found in zip(job.pairs, result.pairs, strict=True):
-            bound = self._bindings.bound[pair.bound]
-            key = self._facts[bound.name].subjects.keys[pair.item].tobytes()
-            self._record(bound, place, pair.item, key, found)
+            self._record(self._bindings.bound[pair.bound], place, pair.item, found)
 
-    def _record(self, bound: Bound, place: int, item: int, key: bytes, found: Any) -> None:
-        self._records[bound.name].add(place, key, found)
+    def _key(self, bound: Bound, item: int) -> bytes:
+        return bytes(self._facts[bound.name].subjects.keys[item])
+
+    def _record(self, bound: Bound, place: int, item: int, found: Any) -> None:
+        self._records[bound.name].add(place, self._key(bound, item), found)
         self._fresh[bound.name, item] = found
         if isinstance(found, Fault):
             self._lost.setdefault(place, found.reason)
@@ -155,5 +156,6 @@ class Gather:
         for n, item in enumerate(here.tolist()):
             found = self._fresh.get((bound.name, item))
             if found is not None:
-                values[n] = None if isinstance(found, Fault) else found[place]
+                facts = found.facts if isinstance(found, Repaired) else found
+                values[n] = None if isinstance(found, Fault) else facts[place]
         return pa.array(values, ARROW[bound.facts[place].dtype])

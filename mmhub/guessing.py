@@ -5,16 +5,17 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from mmhub.errors import Undecodable
 from mmhub.media import suffix
-from mmhub.operators import Media
+from mmhub.operators import Media, Remote
 from mmhub.places.kinds import kind_of
 from mmhub.places.texts import KEYS
 
 _TEXTS = {*KEYS, "description", "prompt", "question", "answer", "instruction", "response", "title"}
 _NOT_FIELDS = {"row_id", "split", "json"}
-_FILE = re.compile(r"_?(path|file|file_?name|name)$")
+_FILE = re.compile(r"_?(path|file|file_?name|name|url|uri|link)$")
 _WORDS = 4
 """A column whose texts have at least so many words on average holds texts for operators, not labels."""
 
@@ -80,6 +81,8 @@ def _modality(name: str, values: Sequence[Any]) -> str | None:
         return "int64"
     if all(isinstance(each, int | float) for each in values):
         return "float64"
+    if isinstance(first, Remote):
+        return kind_of(urlsplit(first.url).path) or "string"
     if isinstance(first, bytes | Media):
         return _kind_of_media(first)
     if not all(isinstance(each, str) for each in values):

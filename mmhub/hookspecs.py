@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from mmhub.operators import Aligner, Cleaner, Encoder, Modality, Segmenter, Source
+from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Modality, Segmenter, Source
 
 if TYPE_CHECKING:
     from mmhub.version import Version
@@ -42,6 +42,11 @@ def mmhub_aligners() -> Iterable[Aligner]:  # type: ignore[empty-body]
 @hookspec
 def mmhub_encoders() -> Iterable[Encoder]:  # type: ignore[empty-body]
     """Offer ways to turn values of one or more modalities into vectors."""
+
+
+@hookspec
+def mmhub_fusers() -> Iterable[Fuser]:  # type: ignore[empty-body]
+    """Offer ways to make one vector of several that encoders made of a row."""
 
 
 @hookspec

@@ -72,9 +72,16 @@ def digest(ids: pa.Array, splits: pa.Array, verdicts: pa.Array, keys: Keys, plai
     return whole.hexdigest()
 
 
-def identity(schema: Mapping[str, Any], recipe: Mapping[str, Any], rows: str) -> str:
-    """Return the identity of a dataset from its schema, its resolved recipe and the digest of its rows."""
+def identity(
+    schema: Mapping[str, Any], recipe: Mapping[str, Any], rows: str, calibrations: Mapping[str, Any] | None = None
+) -> str:
+    """Return the identity of a dataset from its schema, its resolved recipe and the digest of its rows.
+
+    ``calibrations`` say, by step, what scores were compared with, where any were.
+    """
     parts = {"schema": schema, "recipe": recipe, "rows": rows}
+    if calibrations:
+        parts = {**parts, "calibrations": calibrations}
     return hashlib.sha256(json.dumps(parts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
@@ -92,7 +99,7 @@ def _bytes(column: pa.Array) -> Iterator[bytes]:
     whole = pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
     yield np.packbits(np.asarray(pc.is_valid(whole))).tobytes()
     there = whole.drop_null()
-    if pa.types.is_list(whole.type):
+    if pa.types.is_list(whole.type) or pa.types.is_fixed_size_list(whole.type):
         yield np.asarray(pc.list_value_length(there), dtype=np.int64).tobytes()
         yield from _bytes(there.flatten())
     elif pa.types.is_string(whole.type) or pa.types.is_large_string(whole.type):

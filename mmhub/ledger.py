@@ -15,6 +15,8 @@ from mmhub.units import Units
 
 CLUSTER = "cluster:"
 """How the columns begin that say which unit one repeats."""
+BETTER = ".better"
+"""How the columns end that say which row a value fits better than its own."""
 _VERDICT = ("fate", "reason", "step", "field", "fact", "at_least", "at_most")
 
 
@@ -27,11 +29,13 @@ def ledger(
     repairs: Iterable[tuple[str, np.ndarray]],
     *,
     parents: Mapping[str, int],
-    digests: Mapping[str, str],
+    digests: Mapping[str, Mapping[str, str]],
+    spans: Mapping[str, tuple[int, int]],
 ) -> pa.Table:
     """Return a row per unit, then one per row that was cut into units, whose fate is ``segmented``.
 
-    ``parents`` holds the number of units of each such row, ``digests`` the sha256 of the value that was cut.
+    ``parents`` holds the number of units of each such row, ``digests`` by field the sha256 of the values that were cut,
+    and ``spans`` where each segment lay in its row, in ns or characters: ``start`` and ``end``.
 
     ``row_id``, ``split``, the verdict (fate, reason, step, field, fact and its bounds), ``message``, ``repaired``
     (the steps that repaired a value), ``cluster:<step>.<reason>`` for every rule on duplicates (the id of the row
@@ -55,13 +59,17 @@ def ledger(
         )
         table[f"{name}.sha256"] = per_unit(keys.cast(pa.string()), items.rows, count, many=many)
     for bound in bindings.bound:
-        many = any(bindings.columns[name].many for name in bound.fields)
+        many = bindings.has_lists(bound)
         for fact in (each for each in (*bound.facts, *bound.scores) if each.dtype != "minhash"):
             values, rows = columns(bound, fact.name)
             table[f"{bound.name}.{fact.name}"] = per_unit(values.cast(ARROW[fact.dtype]), rows, count, many=many)
             if bound.impute:
                 made_up = np.isin(np.arange(count), columns.imputed(bound, fact.name)[0])
                 table[f"{bound.name}.{fact.name}.imputed"] = pa.array(made_up)
+    if bindings.segment is not None:
+        held = [spans.get(each, (None, None)) for each in units.ids.to_pylist()]
+        for place, name in enumerate(("start", "end")):
+            table[name] = pa.array([each[place] for each in held], pa.int64())
     whole = pa.table(table)
     if not parents:
         return whole
@@ -71,11 +79,10 @@ def ledger(
         "reason": pa.array([""] * len(parents), pa.string()),
         "message": pa.array([f"into {count} units" for count in parents.values()], pa.string()),
     }
-    if bindings.segment is not None:
-        name = f"{bindings.segment.fields[0]}.sha256"
-        kind = whole.schema.field(name).type
-        wholes: list[Any] = [digests[row_id] for row_id in parents]
-        cut[name] = pa.array([[each] for each in wholes] if pa.types.is_list(kind) else wholes, kind)
+    for field in {name: None for held in digests.values() for name in held}:
+        kind = whole.schema.field(f"{field}.sha256").type
+        wholes: list[Any] = [digests[row_id].get(field) for row_id in parents]
+        cut[f"{field}.sha256"] = pa.array([[each] for each in wholes] if pa.types.is_list(kind) else wholes, kind)
     return pa.concat_tables([whole, pa.table(cut)], promote_options="default")
 
 

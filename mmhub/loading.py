@@ -1,7 +1,9 @@
 """Versions of the store as `datasets` objects: media by reference, not by copy."""
 
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +12,7 @@ from mmhub.assemble import is_key
 from mmhub.blocks import ABSENT, Blocks, as_digests, read_table
 from mmhub.errors import HubError
 from mmhub.media import MEDIA
+from mmhub.notebooks import ledger_html, version_html
 from mmhub.store import Store
 from mmhub.version import Version, find
 
@@ -30,7 +33,8 @@ def load(wanted: str, *, store: Path | str | None = None) -> "DatasetDict":
         return _published(wanted)
     place = Store.at(store)
     version = find(place, wanted)
-    return DatasetDict({split: _split(version, split, place) for split in version.manifest["splits"]})
+    loaded = DatasetDict({split: _split(version, split, place) for split in version.manifest["splits"]})
+    return _shown(loaded, str(version), version.manifest)
 
 
 def load_ledger(wanted: str, *, store: Path | str | None = None) -> "Dataset":
@@ -43,7 +47,11 @@ def load_ledger(wanted: str, *, store: Path | str | None = None) -> "Dataset":
     if "/" in wanted:
         return _published(wanted, "ledger")["train"]
     place = Store.at(store)
-    return Dataset(ledger_table(find(place, wanted), place))
+    version = find(place, wanted)
+    ledger = Dataset(ledger_table(version, place))
+    # Notebooks ask an object itself; what is made of it by `map` or `select` is no ledger, and has its own words.
+    ledger._repr_html_ = partial(ledger_html, str(version), version.counts, len(ledger.column_names))
+    return ledger
 
 
 def _published(wanted: str, config: str = "default") -> "DatasetDict":
@@ -59,6 +67,14 @@ def _published(wanted: str, config: str = "default") -> "DatasetDict":
         counts = {split: about["rows"] for split, about in manifest["splits"].items()}
         if (found := {split: len(rows) for split, rows in loaded.items()}) != counts:
             raise HubError(f"{wanted!r} should have the rows {counts}, and has {found}: clear the cache of `datasets`")
+        return _shown(loaded, wanted, manifest)
+    return loaded
+
+
+def _shown(loaded: "DatasetDict", name: str, manifest: Mapping[str, Any]) -> "DatasetDict":
+    """Return a dataset that notebooks show with its funnel; what is made of it is shown as `datasets` does."""
+    splits = {split: about["rows"] for split, about in manifest["splits"].items()}
+    loaded._repr_html_ = partial(version_html, name, manifest["about"]["summary"], manifest["counts"], splits)
     return loaded
 
 

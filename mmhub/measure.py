@@ -17,7 +17,7 @@ from mmhub.engines.shares import Share
 from mmhub.facts import Facts, blocks_of
 from mmhub.feed import Feed, WorkUnit
 from mmhub.gather import Gather
-from mmhub.operators import Model
+from mmhub.operators import Aligner, Cleaner, Model
 from mmhub.pace import Pace, Progress, Tally
 from mmhub.plan import Plan
 from mmhub.records import Records, as_block, schema
@@ -70,9 +70,13 @@ def measure(
 
 def _setup(bindings: Bindings, pace: Pace) -> Setup:
     repairs = {
-        name: tuple(bindings.bound.index(each) for each in bindings.repairs(name)) for name in bindings.modalities
+        name: tuple(bindings.bound.index(each) for each in bindings.repairs(name) if isinstance(each.operator, Cleaner))
+        for name in bindings.modalities
     }
-    return Setup(bindings.bound, dict(bindings.modalities), repairs, pace.limits)
+    of_pairs = tuple(
+        bindings.bound.index(each) for each in bindings.of_kind("repair") if isinstance(each.operator, Aligner)
+    )
+    return Setup(bindings.bound, dict(bindings.modalities), repairs, pace.limits, of_pairs)
 
 
 class _Pass:

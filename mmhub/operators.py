@@ -16,8 +16,10 @@ from pydantic.dataclasses import dataclass as checked
 if TYPE_CHECKING:
     from mmhub.models import Weights
 
-Dtype = Literal["bool", "int64", "uint64", "float32", "float64", "string", "minhash"]
-"""The type of a fact. A ``minhash`` is a signature: a list of uint32, as long for every value."""
+Dtype = Literal["bool", "int64", "uint64", "float32", "float64", "string", "minhash", "spans"]
+"""The type of a fact. A ``minhash`` is a signature: a list of uint32, as long for every value. ``spans`` are what was
+found when, such as words with their times: a list of mappings with ``start`` and ``end`` (int64 ns), ``text`` and
+``confidence`` (float32), of which the last two may be absent."""
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
 """Fact name to one value per value measured, in the same order; ``None`` where there is no answer."""
 
@@ -91,6 +93,17 @@ class Media:
         return self.path
 
 
+@dataclass(frozen=True)
+class Remote:
+    """A file behind an ``http://`` or ``https://`` URL: a build downloads it, within what its recipe allows.
+
+    Where ``sha256`` is given, in hexadecimal digits, a file with other bytes is not taken.
+    """
+
+    url: str
+    sha256: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Modality:
     """A kind of value: how it is decoded for operators, encoded back, and published.
@@ -118,6 +131,8 @@ class Fact:
     name: str
     dtype: Dtype
     summary: str
+    over: Literal["value", "dataset"] = "value"
+    """Whether it hangs on one value, or pair of values, alone, or on the whole dataset: see `Aligner`."""
 
 
 @checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True))
@@ -142,6 +157,10 @@ class Rule:
     """The values that pass."""
     relative: Literal["std", "robust", "quantile"] | None = None
     """What the bounds are counted in, if not in units of the fact."""
+    like: str = ""
+    """A plain field that says what the fact should be, such as the duration that a table declares."""
+    off_by: float = Field(default=0.0, ge=0)
+    """By how much a number may differ from what that field says."""
     over: Literal["all", "any"] = "all"
     """How many values of a list have to fail for the unit to be dropped."""
     on: bool = True
@@ -203,12 +222,24 @@ class Distinct:
         return (value,) if isinstance(value, str) else value
 
 
+@dataclass(frozen=True)
+class Mended:
+    """What a repair returns that has something to say of it: the value, and by name the facts it declares.
+
+    ``value`` is the repaired value, or ``None`` where nothing was wrong. A fact that is left out is absent.
+    """
+
+    value: Any
+    facts: Mapping[str, Any]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cleaner:
     """A way to repair or measure single values of one modality, and the rules by which its facts may drop them.
 
     ``measure(values, options)`` returns one column per declared fact, as long as ``values``.
-    ``repair(values, options)`` returns as many items: a repaired value, or ``None`` where nothing was wrong.
+    ``repair(values, options)`` returns as many items: a repaired value, or ``None`` where nothing was wrong; or
+    either as `Mended`, with the facts that ``repair_facts`` declares, such as by how much.
     ``values`` are what the modality decodes to. Repairs come before all measuring, in the recipe's order.
     Both run in a worker process.
     """
@@ -221,6 +252,7 @@ class Cleaner:
     facts: tuple[Fact, ...] = ()
     measure: Callable[[Sequence[Any], Any], Columns] | None = None
     repair: Callable[[Sequence[Any], Any], Sequence[Any]] | None = None
+    repair_facts: tuple[Fact, ...] = ()
     rules: tuple[Rule | Distinct, ...] = ()
 
 
@@ -231,6 +263,14 @@ class Aligner:
     With ``reads="values"``, ``measure(lefts, rights, options)`` sees decoded values, in a worker process.
     With ``reads="vectors"`` it sees two float32 arrays ``[n, dim]`` which one encoder has made of the two fields,
     and decodes nothing. Where a field is a list, it is asked about each of its values.
+
+    ``repair(lefts, rights, options)`` makes the left value fit the right one: it returns what a `Cleaner`'s repair
+    does, for the left values. It sees what other repairs have left, and ``measure``, like all other steps, sees what
+    it has made. As what is found out of such a left value then depends on both, it is kept under both. The right
+    field holds single values; in a row without one nothing is repaired. It takes ``reads="values"``.
+
+    ``overall(pairs, scores, options)`` finds out, with ``reads="vectors"``, the facts that are ``over="dataset"``,
+    from `Pairs` of all rows and from the fact named ``score`` of each; it is asked when rows are decided on.
     """
 
     name: str
@@ -241,7 +281,48 @@ class Aligner:
     options: type[Options] = Options
     facts: tuple[Fact, ...] = ()
     measure: Callable[[Any, Any, Any], Columns]
+    repair: Callable[[Sequence[Any], Sequence[Any], Any], Sequence[Any]] | None = None
+    repair_facts: tuple[Fact, ...] = ()
+    score: str = ""
+    overall: Callable[["Pairs", np.ndarray, Any], "Overall"] | None = None
     rules: tuple[Rule | Distinct, ...] = ()
+
+
+class PairOptions(Options):
+    """The options of an aligner whose facts of several pairs of a row may be pooled into one."""
+
+    pooling: Literal["each", "best", "mean"] = "each"
+    """Where a field is a list: whether each of its values has facts of its own, or the row the best or the mean."""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of values of two fields that have vectors, for what hangs on the whole dataset.
+
+    One field, the single one, has one value per row; the other has one or several. ``rows`` int64[n] is the row of
+    each pair, ascending, and ``subjects`` int64[n] what it is a part of: itself, or its row where pairs are pooled.
+    ``single`` and ``several`` return float32[m, dim] vectors of the pairs at some places, int64[m]; ``same_single``
+    and ``same_several`` int64[n] are equal where these values are. ``standing`` bool[n] says which rows no absolute
+    rule has dropped: what others are compared with. ``turns(seed)`` are all rows in an order that chance decides.
+    """
+
+    rows: np.ndarray
+    subjects: np.ndarray
+    single: Callable[[np.ndarray], np.ndarray]
+    several: Callable[[np.ndarray], np.ndarray]
+    same_single: np.ndarray
+    same_several: np.ndarray
+    standing: np.ndarray
+    turns: Callable[[int], np.ndarray]
+    names: Callable[[np.ndarray], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Overall:
+    """What was found over all rows: facts by name, one value per subject, and plain data that the version records."""
+
+    columns: Columns
+    about: Mapping[str, Any]
 
 
 Inputs = Mapping[str, np.ndarray]
@@ -294,21 +375,56 @@ class Encoder:
     embedded: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
+class FuseOptions(Options):
+    """The options every fuser has."""
+
+    of: tuple[str, ...] = Field(min_length=2)
+    """The vectors that are fused, in this order: encoder steps by name, or STEP@FIELD where one encodes several."""
+    normalise: bool = True
+    """Whether fused vectors are scaled to length one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fuser:
+    """A way to make one vector of several that encoders have made of a row; it decodes nothing.
+
+    ``fuse(parts, present, options, weights)`` gets an array float32[n, dim_i] for each part, of a list field the mean
+    over its values, and bool[n, parts], which tells the parts a row has; of others the vectors are zeros. It returns
+    float32[n, dim]. A row is fused by itself. ``weights(options, download)`` finds the weights of a head, where there
+    is one.
+    """
+
+    name: str
+    version: int
+    summary: str
+    options: type[FuseOptions] = FuseOptions
+    fuse: Callable[[Sequence[np.ndarray], np.ndarray, Any, "Weights | None"], np.ndarray]
+    weights: Callable[[Any, bool], "Weights"] | None = None
+
+
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a value that was cut: its bytes or text, and where it lay in its parent, in ns or characters."""
+    """A piece of a value that was cut: its bytes or text, and where it lay in its parent, in ns or characters.
+
+    ``beside`` holds the pieces of the fields that were cut with it, in the order of ``Segmenter.beside``; where one
+    is ``None`` the unit has nothing of that field.
+    """
 
     start: int
     end: int
     value: bytes | str
+    beside: tuple[bytes | str | None, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Segmenter:
     """A way to cut one row into segments by one of its values, before anything is measured on them.
 
-    ``cut(value, options)`` returns the segments of a decoded value in order; it runs in a worker process. Where
-    ``damaged`` is set it is asked about files that do not decode, too, and gets their `Media`.
+    ``cut(value, options)`` returns the segments of a decoded value in order; it runs in a worker process. With
+    ``reads="files"`` it gets the `Media` of every value, whether that decodes or not.
+
+    Where ``beside`` names the modalities of other fields, these are cut together with the first: ``cut(value, *others,
+    options)`` gets their decoded values too, ``None`` where a row has none, and returns pieces of each.
     """
 
     name: str
@@ -316,12 +432,14 @@ class Segmenter:
     modality: str
     summary: str
     options: type[Options] = Options
-    cut: Callable[[Any, Any], Sequence[Segment]]
-    damaged: bool = False
+    cut: Callable[..., Sequence[Segment]]
+    reads: Literal["values", "files"] = "values"
+    beside: tuple[str, ...] = ()
 
 
 Row = Mapping[str, Any]
-"""``row_id``, optionally ``split``, and the fields: ``str`` for text, a path, bytes or `Media` for media, or lists.
+"""``row_id``, optionally ``split``, and the fields: ``str`` for text, or for media a path, bytes, `Media`, a URL or a
+`Remote`; or lists of them.
 
 An `Undecodable` in the place of a value says why it cannot be had, and quarantines its row for that reason.
 """
@@ -377,4 +495,4 @@ class Source:
     planted: Callable[[Any, Path | None], Iterator[Planted]] | None = None
 
 
-Operator = Cleaner | Aligner | Encoder | Segmenter
+Operator = Cleaner | Aligner | Encoder | Fuser | Segmenter

@@ -42,6 +42,8 @@ def plan(bindings: Bindings, units: Units, facts: Facts) -> Plan:
         lacking = known.absent & ~lost[bound.fields[0]][about.left]
         if len(bound.fields) == 2:
             lacking &= ~lost[bound.fields[1]][about.right]
+        for name in bound.beside:
+            lacking &= ~np.isin(about.rows, units.items[name].rows[lost[name]])
         if bound.kind == "encode":
             lacking &= ~spared[about.rows]
         wanted[bound.name] = lacking

@@ -10,10 +10,10 @@ import pluggy
 
 from mmhub import builtin, hookspecs
 from mmhub.errors import PluginError, near
-from mmhub.operators import Aligner, Cleaner, Encoder, Modality, Operator, Segmenter, Source
+from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Modality, Operator, Segmenter, Source
 
 GROUP = "mmhub"
-Declared = TypeVar("Declared", Modality, Source, Cleaner, Aligner, Encoder, Segmenter)
+Declared = TypeVar("Declared", Modality, Source, Cleaner, Aligner, Encoder, Fuser, Segmenter)
 _OURS = ("text", "image", "audio", "video")
 _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("modalities", Modality),
@@ -22,6 +22,7 @@ _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("cleaners", Cleaner),
     ("aligners", Aligner),
     ("encoders", Encoder),
+    ("fusers", Fuser),
 )
 
 
@@ -94,7 +95,8 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
             _claim(owners, _place(kind, answer.name), answer.name, owner)
             _check_reasons(answer, owner)
             found[kind][answer.name] = answer
-    operators = {**found["segmenters"], **found["cleaners"], **found["aligners"], **found["encoders"]}
+    kinds = ("segmenters", "cleaners", "aligners", "encoders", "fusers")
+    operators = {name: each for kind in kinds for name, each in found[kind].items()}
     return Offers(
         modalities=found["modalities"],
         sources=found["sources"],

@@ -1,14 +1,14 @@
 """What a legal takedown takes out of a store: which rows, of which versions, and every value they alone hold."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mmhub.facts import joint_key
 from mmhub.revoked import Seen, meant
 from mmhub.revoking import Resolved, check_known, resolved, stones
 from mmhub.store import Store
@@ -140,8 +140,7 @@ def _keys(holder: Holder) -> Iterator[bytes]:
             of_unit.setdefault(int(units[place]), {}).setdefault(name, []).append(keys[place].tobytes())
     for held in of_unit.values():
         yield from (key for keys in held.values() for key in keys)
-        for lefts, rights in permutations(held.values(), 2):
-            yield from (hashlib.sha256(left + right).digest() for left in lefts for right in rights)
+        yield from _joint_keys(list(held.values()), _most_joined(holder.version))
     for units, keys in holder.seen.published.values():
         yield from (keys[place].tobytes() for place in np.flatnonzero(holder.gone[units]).tolist())
     ledger = holder.tables.ledger
@@ -150,6 +149,25 @@ def _keys(holder: Holder) -> Iterator[bytes]:
     for name in mine.column_names:
         if name.endswith(".sha256"):
             yield from (bytes.fromhex(each) for each in flat(mine[name])[1].to_pylist())
+    segment = holder.version.manifest["recipe"]["segment"] or {}
+    together = [f"{name}.sha256" for name in (*segment.get("fields", ()), *segment.get("beside", ()))]
+    if len(together) > 1:
+        yield from (joint_key([bytes.fromhex(row[name] or "") for name in together]) for row in mine.to_pylist())
+
+
+def _most_joined(version: Version) -> int:
+    """Return how many values the facts of any step depend on together."""
+    recipe = version.manifest["recipe"]
+    steps = [*recipe["steps"], *([recipe["segment"]] if recipe["segment"] else [])]
+    return max((len(step["fields"]) + len(step.get("beside", ())) for step in steps), default=1)
+
+
+def _joint_keys(held: list[list[bytes]], most: int) -> Iterator[bytes]:
+    """Yield every key that facts about up to so many of a unit's values may have; beside two, any may be absent."""
+    fields = [*held, *[[b""]] * max(0, most - 2)]
+    for size in range(2, most + 1):
+        for several in permutations(fields, size):
+            yield from (joint_key(keys) for keys in product(*several) if keys[0])
 
 
 def _staying(whole: list[Holder], holders: list[Holder]) -> set[bytes]:

@@ -6,12 +6,17 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from mmhub.balance import WEIGHT, Balance
+from mmhub.downloads import Downloads
 from mmhub.errors import near
 from mmhub.fields import PLAIN_TYPES as PLAIN_TYPES
 from mmhub.fields import Column as Column
 from mmhub.fields import PlainType as PlainType
 from mmhub.parts import Part as Part
 from mmhub.splits import Splits
+
+
+Index = Literal["flat", "hnsw"]
+"""A kind of index of vectors: all of them compared, or a graph that finds nearly all of the nearest, sooner."""
 
 
 class Step(Part):
@@ -30,14 +35,19 @@ class Step(Part):
     rules: dict[str, bool | dict[str, Any]] = Field(default_factory=dict)
     """By reason: parameters other than the operator's, ``false`` to switch a rule off, or a rule of one's own."""
 
+    publish: tuple[str, ...] = ()
+    """The facts of the step that are columns of the dataset, called ``<field>_<fact>`` as in ``transcript_words``."""
     impute: Literal["mean", "median", "neighbours", "iterative", "ridge"] | None = None
     """How the facts of rows that lack the field are made up, for rules that read them; ``ridge`` makes up the vectors
     of an encoder, from those of the fields a row has. What is made up is marked. By default nothing is."""
+    index: Index | None = None
+    """For an encoder: the kind of FAISS index by which `mmhub search` finds its vectors, ``flat`` or ``hnsw``. It is
+    built by the first search. Without one, every vector is compared."""
 
     def __init__(self, use: str | None = None, /, **values: Any) -> None:
         super().__init__(**({"use": use} if use is not None else {}), **values)
 
-    @field_validator("fields", mode="before")
+    @field_validator("fields", "publish", mode="before")
     @classmethod
     def _one_or_many(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
@@ -55,6 +65,8 @@ class From(Part):
     """The source; by default the script's own ``rows()``."""
     options: dict[str, Any] = Field(default_factory=dict)
     """The source's options, such as ``data_dir``."""
+    downloads: Downloads = Downloads()
+    """How media are downloaded whose values are URLs."""
 
 
 class Recipe(Part):
@@ -80,6 +92,8 @@ class Recipe(Part):
     """Which split each row is in, where the source does not say, or not well."""
     balance: Balance | None = None
     """What is done about classes of unequal size."""
+    allow_licences: tuple[str, ...] = ()
+    """The licences of weights that may be used although they forbid commerce, such as ``cc-by-nc-4.0``."""
     keep_ids: tuple[str, ...] | Path | None = None
     """Row ids to keep, or a file with one per line; all others are dropped for ``not-listed``."""
     deny_ids: tuple[str, ...] | Path | None = None

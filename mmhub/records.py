@@ -42,7 +42,7 @@ class Records:
         self.keys.append(key)
         self.faults.append(answer if isinstance(answer, Fault) else None)
         if isinstance(answer, Repaired):
-            self.found.append((answer.content is not None, answer.content))
+            self.found.append((*answer.facts, answer.content is not None, answer.content))
         elif isinstance(answer, Fault):
             self.found.append(None)
         else:

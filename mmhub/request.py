@@ -12,6 +12,7 @@ from mmhub.bind import bind
 from mmhub.bound import Bindings
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
+from mmhub.permits import refuse_forbidden
 from mmhub.plugins import Offers
 from mmhub.recipe import Recipe
 from mmhub.sources.repeats import OnDuplicateId
@@ -65,6 +66,7 @@ def get_ready(request: Request, *, offers: Offers | None = None, download: bool 
     recipe = settings.applied(recipe, request.settings, offers, source.options)
     options = _source_options(recipe, source, request.data_dir)
     bindings = bind(recipe, offers, embedded=request.models == "embedded", download=download)
+    refuse_forbidden(bindings.bound, recipe.allow_licences)
     return Ready(request, recipe, offers, source, options, bindings)
 
 

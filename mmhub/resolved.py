@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from mmhub.bound import Bindings, Bound
-from mmhub.operators import Operator, Options, Source
+from mmhub.operators import Distinct, Operator, Options, Rule, Source
 from mmhub.recipe import Column, Recipe
 from mmhub.schema import model_name
 
@@ -49,11 +49,22 @@ def _step(bound: Bound) -> dict[str, Any]:
         "version": operator.version,
         "fields": list(bound.fields),
         "options": options,
-        "rules": [{"kind": type(rule).__name__, **asdict(rule)} for rule in bound.rules],
+        "rules": [_rule(rule) for rule in bound.rules],
         "weights": bound.weights.revision if bound.weights else None,
         "of": list(bound.of) if bound.of else None,
         **({"impute": bound.impute} if bound.impute else {}),
+        **({"beside": list(bound.beside)} if bound.beside else {}),
+        **({"wide": list(bound.wide)} if bound.wide else {}),
+        **({"publish": list(bound.publish)} if bound.publish else {}),
+        **({"index": bound.index} if bound.index else {}),
     }
+
+
+def _rule(rule: Rule | Distinct) -> dict[str, Any]:
+    said = {"kind": type(rule).__name__, **asdict(rule)}
+    if isinstance(rule, Rule) and not rule.like:
+        del said["like"], said["off_by"]
+    return said
 
 
 def _portable(options: Options) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import as_digests, write_table
 from mmhub.identity import identity
-from mmhub.ledger import CLUSTER
+from mmhub.ledger import BETTER, CLUSTER
 from mmhub.loading import blocks_of
 from mmhub.media import holding
 from mmhub.store import Store
@@ -30,6 +30,8 @@ _VERDICT = {
     "message": None,
 }
 _ROWS = 65_536
+_STAYS = ("schema", "recipe", "calibrations", "source", "about", "libraries", "facts")
+"""What a manifest says that does not change with its rows."""
 
 
 def rewritten(version: Version, tables: Tables, ledger: pa.Table, store: Store, change: Mapping[str, Any]) -> Version:
@@ -44,8 +46,8 @@ def rewritten(version: Version, tables: Tables, ledger: pa.Table, store: Store, 
     rows = now.digest()
     old = version.manifest
     manifest: dict[str, Any] = {
-        "identity": identity(old["schema"], old["recipe"], rows),
-        **{key: old[key] for key in ("schema", "recipe", "source", "about", "libraries", "facts") if key in old},
+        "identity": identity(old["schema"], old["recipe"], rows, old.get("calibrations")),
+        **{key: old[key] for key in _STAYS if key in old},
         "rows": rows,
         "counts": counts(now),
         "measured": {"steps": [], "units": 0, "seconds": 0.0},
@@ -96,13 +98,20 @@ def erased(tables: Tables, purged: np.ndarray, withheld: np.ndarray) -> pa.Table
 
 
 def _unnamed(ledger: pa.Table, gone: pa.Array) -> pa.Table:
-    """Return a ledger whose clusters do not name the rows that are ``gone``."""
+    """Return a ledger in which no other row names one of those that are ``gone``."""
     for place, field in enumerate(ledger.schema):
-        if field.name.startswith(CLUSTER):
-            named = pc.is_in(ledger.column(place), value_set=gone)
-            stays = pc.if_else(named, pa.scalar(None, field.type), ledger.column(place))
-            ledger = ledger.set_column(place, field, stays)
+        if field.name.startswith(CLUSTER) or field.name.endswith(BETTER):
+            parts = [_without(part, gone) for part in ledger.column(place).chunks]
+            ledger = ledger.set_column(place, field, pa.chunked_array(parts, field.type))
     return ledger
+
+
+def _without(names: pa.Array, gone: pa.Array) -> pa.Array:
+    """Return names, or lists of names, with null in the place of those that are ``gone``."""
+    if pa.types.is_list(names.type):
+        values = _without(names.values, gone)
+        return pa.ListArray.from_arrays(names.offsets, values, mask=names.is_null() if names.null_count else None)
+    return pc.if_else(pc.is_in(names, value_set=gone), pa.scalar(None, names.type), names)
 
 
 def counts(tables: Tables) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def build(
     with store_errors(store), store.held(ready.recipe.name):
         check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
         with clock.timed("source"):
-            found = survey(ready, store, listener)
+            found = survey(ready, store, listener, downloads=True)
             give_back()
         with clock.timed("measure"):
             try:

@@ -14,7 +14,7 @@ from mmhub.places.hub_access import commit_of
 from mmhub.plugins import Offers
 from mmhub.recipe import PLAIN_TYPES
 
-KINDS = ("folder", "table", "hub")
+KINDS = ("folder", "table", "urls", "hub")
 _ROWS = 200
 _STEPS = {
     "text": ("text/unicode", "text/whitespace", "text/length"),
@@ -28,7 +28,7 @@ _JOINT = {"image": "image/clip", "audio": "audio/clap"}
 
 
 def starter(name: str, kind: str, where: str, offers: Offers) -> str:
-    """Return the text of a recipe in YAML over a folder, a table, or a dataset of the Hub.
+    """Return the text of a recipe in YAML over a folder, a table, URLs, or a dataset of the Hub.
 
     Raises RecipeError for a kind that is not known, SourceError where nothing can be read, PluginError where no
     installed plugin understands what is there.
@@ -54,7 +54,7 @@ def _options(kind: str, where: str) -> dict[str, Any]:
             return {"data_dir": where}
         return {"dataset": where, "revision": commit_of(where, "main")}
     options: dict[str, Any] = {"files": where}
-    if _names_files_elsewhere(table.TableOptions(files=Path(where))):
+    if kind == "table" and _names_files_elsewhere(table.TableOptions(files=Path(where))):
         options["anywhere"] = True
     return options
 

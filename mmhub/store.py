@@ -15,7 +15,10 @@ from mmhub.errors import StoreError
 
 _ALL = ".store"
 """The lock that every build shares, and that who cleans the store has alone."""
-_DRAFTS = ("*/.*.tmp", "facts/*/.*.tmp", "versions/*/.*.tmp")
+_DRAFTS = (
+    *("*/.*.tmp", "facts/*/.*.tmp", "versions/*/.*.tmp", "indexes/*/.*.tmp"),
+    *("downloads/*/*/.*.tmp", "downloads/*/.*.tmp"),
+)
 _PATIENCE, _POLL_SECONDS = 100, 0.1
 
 
@@ -88,6 +91,16 @@ class Store:
     def sources(self) -> Path:
         """What sources were when they were last read, and the files of generated ones."""
         return self.root / "sources"
+
+    @property
+    def downloads(self) -> Path:
+        """What was downloaded from URLs, by its sha256, and what is known of each URL."""
+        return self.root / "downloads"
+
+    @property
+    def indexes(self) -> Path:
+        """Indexes of vectors, a folder for each set of files of columns."""
+        return self.root / "indexes"
 
     @property
     def runs(self) -> Path:

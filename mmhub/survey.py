@@ -8,6 +8,7 @@ from typing import Literal
 
 import pyarrow as pa
 
+from mmhub.downloading.downloaded import download, look_up_urls
 from mmhub.facts import Facts, look_up
 from mmhub.operators import Planted
 from mmhub.pace import Tally
@@ -23,7 +24,7 @@ from mmhub.units import Units
 from mmhub.withholding import withhold
 from mmhub.workers.jobs import Limits
 
-Stage = Literal["source", "segment", "measure", "decide", "assemble"]
+Stage = Literal["source", "download", "segment", "measure", "decide", "assemble"]
 Listener = Callable[[Stage, int, int | None, Tally | None], None]
 """Told the stage, how far it is, of how many (None while unknown), and what measuring has done so far."""
 
@@ -32,9 +33,9 @@ Listener = Callable[[Stage, int, int | None, Tally | None], None]
 class Survey:
     """What the source holds, what is known of it, and what is still to be measured.
 
-    ``parents`` holds, by the id of a row that was cut, the number of its segments, and ``digests`` the sha256 of the
-    value that was cut; ``withheld`` the ids of rows that were purged before, whose values nobody looks at; ``remarks``
-    what the source says of itself.
+    ``parents`` holds, by the id of a row that was cut, the number of its segments, and ``digests`` by field the sha256
+    of the values that were cut; ``spans``, by the id of a segment, where it lay; ``withheld`` the ids of rows that were
+    purged before, whose values nobody looks at; ``remarks`` what the source says of itself.
     """
 
     units: Units
@@ -43,13 +44,17 @@ class Survey:
     index: Path
     planted: list[Planted] = field(default_factory=list)
     parents: dict[str, int] = field(default_factory=dict)
-    digests: dict[str, str] = field(default_factory=dict)
+    digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
     remarks: list[str] = field(default_factory=list)
 
 
-def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
-    """Return what the source holds and what is to be measured of it; no media is opened."""
+def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = False) -> Survey:
+    """Return what the source holds and what is to be measured of it; no media is opened.
+
+    What is behind URLs is downloaded where ``downloads`` says so, and else looked up where it was before.
+    """
     folder = materialised(ready.source, ready.options, store)
     texts = frozenset(name for name, modality in ready.bindings.modalities.items() if modality.decode is None)
     units = read(
@@ -59,14 +64,28 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         splits=ready.request.splits,
         limit=ready.request.limit,
         on_duplicate_id=ready.request.on_duplicate_id,
+        spool=store.root if store.root.is_dir() else None,
         progress=lambda count: listener("source", count, None, None),
     )
     listener("source", len(units), len(units), None)
     remarks = units.remarks
+    buried = tombstones(store, ready.recipe.name)
+    purged = frozenset(bytes.fromhex(each) for each in buried.of("content", "withheld", "purged"))
+    options = ready.recipe.source.downloads
+    if downloads:
+        download(
+            units.items,
+            store,
+            options,
+            purged=purged,
+            progress=lambda done, total: listener("download", done, total, None),
+        )
+    else:
+        look_up_urls(units.items, store, options, purged=purged)
     index = store.sources / f"{ready.source.name}-{options_key(ready.source, ready.options)}.stamps"
     recall(index, units.items.values())
     workers = ready.request.workers or os.cpu_count() or 1
-    gone = withhold(units, tombstones(store, ready.recipe.name), threads=workers)
+    gone = withhold(units, buried, threads=workers)
     withheld = frozenset(units.ids.filter(pa.array(gone)).to_pylist())
     whole = cut(
         ready.bindings,
@@ -89,6 +108,7 @@ def survey(ready: Ready, store: Store, listener: Listener) -> Survey:
         planted,
         whole.parents,
         whole.digests,
+        whole.spans,
         withheld,
         remarks,
     )

@@ -40,14 +40,19 @@ class Tokeniser:
         return min(-(-len(inputs["ids"]) // STEP) * STEP, self.longest)
 
     def pad(self, batch: Sequence[Inputs], bucket: int, device: str) -> dict[str, "torch.Tensor"]:
-        """Return prepared texts as ``input_ids`` and ``attention_mask``, int64[n, bucket], padded on the right."""
+        """Return prepared texts as ``input_ids`` and ``attention_mask``, int64[n, bucket].
+
+        They are padded on the right, where a mask tells padding, and else as the model was trained.
+        """
         import torch
 
         ids = np.full((len(batch), bucket), self._padding, dtype=np.int64)
         mask = np.zeros((len(batch), bucket), dtype=np.int64)
         for row, inputs in enumerate(batch):
-            ids[row, : len(inputs["ids"])] = inputs["ids"]
-            mask[row, : len(inputs["ids"])] = 1
+            count = len(inputs["ids"])
+            start = bucket - count if self.fixed and self.tokenizer.padding_side == "left" else 0
+            ids[row, start : start + count] = inputs["ids"]
+            mask[row, start : start + count] = 1
         padded = {"input_ids": torch.from_numpy(ids).to(device)}
         if not self.fixed:
             padded["attention_mask"] = torch.from_numpy(mask).to(device)
@@ -101,5 +106,5 @@ def _positions(config: dict[str, Any]) -> int | None:
 
 _UNLIMITED = 512
 _FILES = ("tokenizer.json", "tokenizer_config.json", "vocab.json", "vocab.txt", "spiece.model")
-_DEFAULT_POSITIONS = {"clip": 77, "siglip": 64, "siglip2": 64, "clap": 512}
+_DEFAULT_POSITIONS = {"clip": 77, "xclip": 77, "siglip": 64, "siglip2": 64, "clap": 512, "blip": 512}
 _FROM_PADDING = ("roberta", "xlm-roberta", "camembert", "clap_text_model")

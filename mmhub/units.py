@@ -10,6 +10,8 @@ import pyarrow as pa
 from mmhub.operators import Media
 
 _MESSAGE_CHARACTERS = 500
+REMOTE = "^https?://"
+"""What a value begins with that is not in a file yet, but behind a URL."""
 _PART = "\0"
 """Stands between a path and the part of the file that is meant: no path holds it."""
 
@@ -39,7 +41,8 @@ class Items:
     ``rows`` int64[n] is the row of each, ascending. ``keys`` uint8[n, 32] is the sha256 of each, where ``known``
     bool[n] says that it has been read. ``texts`` or ``paths`` holds the values (`place_of` says how parts of files
     are told); ``inline`` the bytes of media without a path; ``stamps`` what files looked like when they were last
-    listed. ``faults`` holds, by item, why one could not be had.
+    listed. ``expected`` holds, by item, the sha256 that a value behind a URL should have; ``faults``, by item, why one
+    could not be had.
     """
 
     rows: np.ndarray
@@ -49,6 +52,7 @@ class Items:
     paths: pa.Array | None = None
     stamps: pa.Array | None = None
     inline: Mapping[int, bytes] = field(default_factory=dict)
+    expected: Mapping[int, bytes] = field(default_factory=dict)
     faults: dict[int, Fault] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -75,6 +79,11 @@ class Items:
     def starts(self, count: int) -> np.ndarray:
         """Return, as int64[count + 1], where the items of each of ``count`` rows begin and end."""
         return np.searchsorted(self.rows, np.arange(count + 1))
+
+
+def is_remote(place: str | None) -> bool:
+    """Whether a value lies behind a URL, and not in a file."""
+    return place is not None and place[:8].lower().startswith(("http://", "https://"))
 
 
 def place_of(media: Media) -> str:

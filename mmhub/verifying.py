@@ -74,8 +74,8 @@ def _listed(version: Version, store: Store) -> dict[str, int]:
 
 
 def _manifest(version: Version) -> list[Damage]:
-    parts = (version.manifest[key] for key in ("schema", "recipe", "rows"))
-    if identity(*parts) == version.identity:
+    schema, recipe, rows = (version.manifest[key] for key in ("schema", "recipe", "rows"))
+    if identity(schema, recipe, rows, version.manifest.get("calibrations")) == version.identity:
         return []
     name = f"versions/{version.name}/{version.number}.json"
     return [Damage(name, "changed", "schema, recipe and rows are not those of the identity")]

@@ -16,14 +16,29 @@ from mmhub import hookspecs
 
 ROOT = Path(mmhub.__file__).parents[1]
 LAYERS = (
-    ("errors", "operators", "memory", "dtypes", "libraries", "models", "tokens", "transformer"),
-    ("hookspecs", "alignment", "places", "builtin", "plugins"),
-    ("parts", "fields", "splits", "balance", "recipe", "choices", "settings", "catalogue", "bound", "bind"),
-    ("store", "blocks", "version", "tombstones", "units", "sources"),
+    (
+        "errors",
+        "operators",
+        "memory",
+        "dtypes",
+        "joining",
+        "libraries",
+        "models",
+        "tokens",
+        "transformer",
+        "sentences",
+        "licences",
+    ),
+    ("hookspecs", "alignment", "fusers", "places", "builtin", "plugins"),
+    (
+        *("parts", "fields", "splits", "balance", "downloads", "recipe", "choices", "settings", "catalogue"),
+        *("bound", "chains", "published", "relating", "fusing", "indexing", "segmenting", "bind"),
+    ),
+    ("store", "blocks", "version", "tombstones", "units", "downloading", "sources"),
     ("workers", "encode"),
-    ("facts", "records", "contents", "schema", "resolved"),
-    ("decide", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
-    ("media", "assemble", "segment"),
+    ("facts", "records", "contents", "schema", "permits", "resolved"),
+    ("decide", "related", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
+    ("media", "fused", "assemble", "pieces", "segment"),
     ("request",),
     ("pace", "seen", "feed", "gather", "measure", "survey", "engines"),
     (
@@ -34,7 +49,9 @@ LAYERS = (
         "tuning",
         "conclude",
         "run",
+        "notebooks",
         "loading",
+        "searching",
         "api",
         "guessing",
         "starter",
@@ -48,8 +65,12 @@ LAYERS = (
         "naming",
         "verifying",
         "diff",
+        "glance",
+        "fate",
+        "rule_words",
     ),
     ("exporting", "hubserver", "hub"),
+    ("pages",),
     ("testing", "cli", "__main__"),
 )
 """The modules and packages of the host from the ground up: each imports from its own layer and those above it here."""
@@ -59,10 +80,13 @@ HOMES = {
     "rich": ("cli",),
     "huggingface_hub": ("models", "hub", "places"),
     "accelerate": ("engines",),
-    "starlette": ("hubserver",),
-    "uvicorn": ("hubserver",),
+    "starlette": ("hubserver", "pages"),
+    "uvicorn": ("hubserver", "pages"),
     "sklearn": ("decide",),
-    "yaml": ("catalogue", "settings", "hubserver"),
+    "faiss": ("searching",),
+    "httpx2": ("downloading", "hub", "places"),
+    "httpcore2": ("downloading",),
+    "yaml": ("catalogue", "settings", "models", "hubserver"),
 }
 """Where alone a dependency is imported."""
 HARMLESS = (
@@ -71,7 +95,7 @@ HARMLESS = (
     "huggingface_hub.constants.HF_HUB_OFFLINE",
 )
 """Plain values and names, which anyone may import: nothing that speaks to the Hub."""
-LATE = ("torch", "sklearn", "transformers", "datasets", "accelerate", "huggingface_hub")
+LATE = ("torch", "faiss", "sklearn", "transformers", "datasets", "accelerate", "huggingface_hub")
 """What takes a second or more to import, and is imported where it is used."""
 
 PINNED = [
@@ -82,14 +106,18 @@ PINNED = [
     "Column",
     "Columns",
     "Distinct",
+    "Downloads",
     "Encoder",
     "ExportError",
     "Fact",
     "From",
+    "FuseOptions",
+    "Fuser",
     "HubError",
     "Inputs",
     "Lost",
     "Media",
+    "Mended",
     "MmhubError",
     "Modality",
     "Model",
@@ -102,6 +130,7 @@ PINNED = [
     "Recipe",
     "RecipeError",
     "Remark",
+    "Remote",
     "Report",
     "Row",
     "Rule",
@@ -118,15 +147,21 @@ PINNED = [
     "VersionError",
     "Weights",
     "build",
+    "dense_layers",
     "features",
     "hookimpl",
     "load",
     "load_ledger",
     "locate",
+    "one_by_one",
     "pool",
     "pretrained",
+    "prompt_of",
+    "search",
+    "stated_pooling",
     "tokeniser",
     "vectors",
+    "weights_of",
 ]
 
 

@@ -17,6 +17,7 @@ from mmhub import (
     Distinct,
     Encoder,
     Fact,
+    Mended,
     Modality,
     Options,
     PluginError,
@@ -571,3 +572,40 @@ def test_a_plugin_may_build_on_the_modalities_of_another():
     made = type("Contract", (PluginContract,), {"plugin": plugin, "beside": (mmhub_fakes,), "samples": SAMPLES})()
     made.test_it_measures_the_facts_it_declares_of_each_value_alone()
     made.test_damaged_files_are_refused()
+
+
+def enlarge(lefts, rights, options):
+    return [Mended(replace(left, number=left.number + 1), {}) for left in lefts]
+
+
+def only_in_pairs(lefts, rights, options):
+    return [replace(left, number=-1.0) if len(lefts) > 1 and left.number > 20 else None for left in lefts]
+
+
+@pytest.mark.parametrize(
+    ("repair", "sentence"),
+    [
+        (enlarge, "'note/fit' repairs what it has just repaired once more: expected None for its own work"),
+        (only_in_pairs, "'note/fit' repairs a pair alone and not among others, or the other way round"),
+    ],
+)
+def test_a_repair_of_pairs_keeps_to_the_same(repair, sentence):
+    assert sentence in broken(REPAIRING, aligner(repair=repair)).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ({"repair_facts": (NUMBER,)}, "'note/fit' declares the fact 'number' twice"),
+        ({"repair": enlarge, "reads": "vectors"}, "'note/fit' reads vectors, which cannot be repaired: "),
+        ({"overall": enlarge}, "'note/fit' has `overall` but no facts over the dataset"),
+        ({"facts": (replace(NUMBER, over="dataset"),)}, "'note/fit' has facts but no `overall` over the dataset"),
+    ],
+)
+def test_what_an_aligner_declares_fits_together(parts, sentence):
+    assert sentence in broken("test_its_facts_are_described", aligner(**parts))
+
+
+def aligner(**parts):
+    said = {"name": "note/fit", "version": 1, "summary": "A fit.", "facts": (NUMBER,), "measure": gap_by_place}
+    return Aligner(**{**said, "modalities": (("note", "words"),), **parts})

@@ -27,6 +27,7 @@ _ANSWERS = (
     operators.Cleaner,
     operators.Aligner,
     operators.Encoder,
+    operators.Fuser,
 )
 _PARTS = (
     operators.Fact,

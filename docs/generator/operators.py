@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from generator.declarations import model_table
 from generator.markdown import anchor, cell, code, page, table
 from mmhub import plugins
-from mmhub.cli.rule_words import bounds
-from mmhub.operators import Aligner, Cleaner, Encoder, Operator
+from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Operator
 from mmhub.plugins import Offers
+from mmhub.rule_words import bounds
 
 _PLUGINS = ("text", "image", "audio", "video")
 _INTRODUCTION = """
@@ -70,4 +70,4 @@ def _reads(operator: Operator) -> str:
     if isinstance(operator, Aligner):
         pairs = ", ".join(f"`{left}` with `{right}`" for left, right in operator.modalities) or "any two fields"
         return f"the vectors one encoder made of {pairs}" if operator.reads == "vectors" else pairs
-    return code(operator.modality)
+    return code(operator.modality) if not isinstance(operator, Fuser) else "vectors of encoders"

@@ -14,9 +14,12 @@ from mmhub.cli.new import new
 from mmhub.cli.plan import plan
 from mmhub.cli.plugins import plugins
 from mmhub.cli.push import push
+from mmhub.cli.report import report
 from mmhub.cli.retry import retry
 from mmhub.cli.revoke import revoke
 from mmhub.cli.rollback import rollback
+from mmhub.cli.search import search
+from mmhub.cli.serve import serve
 from mmhub.cli.show import show
 from mmhub.cli.tag import tag
 from mmhub.cli.tune import tune
@@ -58,7 +61,10 @@ for _command in (
     plan,
     retry,
     show,
+    report,
+    serve,
     why,
+    search,
     tune,
     versions,
     diff,

@@ -15,6 +15,10 @@ VersionName = Annotated[
     str,
     typer.Argument(metavar="NAME[@VERSION]", help="A dataset of the store; the newest version where none is named."),
 ]
+BuiltFrom = Annotated[
+    str | None,
+    typer.Option("--recipe", metavar="RECIPE", help="The recipe it was built from, if it has not the dataset's name."),
+]
 StoreFolder = Annotated[
     Path | None,
     typer.Option("--store", metavar="DIR", help="Where datasets are kept: $MMHUB_HOME or ~/.mmhub by default."),
@@ -109,4 +113,25 @@ def requested(
         workers=workers,
         limits=limits if timeout or memory else None,
         on_duplicate_id=on_duplicate_id,
+    )
+
+
+def built(
+    recipe: str,
+    *,
+    store: Path | None,
+    data_dir: Path | None,
+    settings: list[str] | None,
+    models: Literal["embedded"] | None,
+) -> "Request":
+    """Return what a version was built with as a request, as far as it was typed again."""
+    return requested(
+        recipe,
+        store=store,
+        data_dir=data_dir,
+        split=None,
+        settings=settings,
+        models=models,
+        limit=None,
+        workers=None,
     )

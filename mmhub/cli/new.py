@@ -22,7 +22,9 @@ def recipe(
     start: Annotated[
         tuple[str, str],
         typer.Option(
-            "--from", metavar="KIND WHERE", help="Where rows come from: folder DIR, table FILE, or hub OWNER/NAME."
+            "--from",
+            metavar="KIND WHERE",
+            help="Where rows come from: folder DIR, table FILE, urls FILE, or hub OWNER/NAME.",
         ),
     ],
     out: Annotated[
@@ -30,7 +32,7 @@ def recipe(
     ] = None,
     json: given.AsJson = False,
 ) -> None:
-    """Write a recipe for what is in a folder, a table, or a dataset of the Hub."""
+    """Write a recipe for what is in a folder, a table, behind URLs, or in a dataset of the Hub."""
     from mmhub.catalogue import entry
     from mmhub.errors import RecipeError
     from mmhub.plugins import discover

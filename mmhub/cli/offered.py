@@ -5,22 +5,27 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from mmhub.cli.rule_words import bounds
 from mmhub.errors import PluginError, near
-from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Operator, Options, Rule
+from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Fuser, Operator, Options, Rule
 from mmhub.plugins import Offers
+from mmhub.rule_words import bounds
 
 
 def offered(offers: Offers, only: str | None) -> dict[str, Any]:
-    """Return the plugins and what they offer by modality, or ``only`` the modality or operator of that name."""
+    """Return the plugins and what they offer by modality, or ``only`` the modality, operator or source of that name."""
     by_modality: dict[str, list[dict[str, Any]]] = {}
     for name, operator in sorted(offers.operators.items()):
         for place in _places(operator):
             if only in (None, place, name):
                 owner = offers.distributions[f"operators:{name}"]
                 by_modality.setdefault(place, []).append(_operator(operator, owner))
-    if only is not None and not by_modality:
-        known = {*offers.operators, *(place for each in offers.operators.values() for place in _places(each))}
+    sources = [each for name, each in sorted(offers.sources.items()) if only in (None, name)]
+    if only is not None and not by_modality and not sources:
+        known = {
+            *offers.operators,
+            *offers.sources,
+            *(place for each in offers.operators.values() for place in _places(each)),
+        }
         raise PluginError(f"no installed plugin offers {only!r}{near(only, known)}")
     owners = sorted(set(offers.distributions.values()) | {"mmhub"})
     return {
@@ -30,7 +35,7 @@ def offered(offers: Offers, only: str | None) -> dict[str, Any]:
         ],
         "sources": [
             {"name": each.name, "version": each.version, "summary": each.summary, "options": _options(each.options)}
-            for each in offers.sources.values()
+            for each in sources
         ],
         "operators": dict(sorted(by_modality.items())),
     }
@@ -43,7 +48,7 @@ def _places(operator: Operator) -> tuple[str, ...]:
     if isinstance(operator, Aligner):
         pairs = dict.fromkeys(" with ".join(pair) for pair in operator.modalities)
         return tuple(pairs) or ("any two",)
-    return (operator.modality,)
+    return (operator.modality,) if not isinstance(operator, Fuser) else ("vectors",)
 
 
 def _operator(operator: Operator, owner: str) -> dict[str, Any]:

@@ -10,8 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from mmhub import plugins
+from mmhub.blocks import ABSENT
 from mmhub.bound import Bindings
+from mmhub.downloading.downloaded import remote_items
 from mmhub.errors import ModelError
+from mmhub.facts import partners
 from mmhub.models import Weights
 from mmhub.operators import Encoder, ModelOptions, Options
 from mmhub.plugins import Offers
@@ -43,6 +46,7 @@ def outlook(request: Request, listener: Listener) -> dict[str, Any]:
         "rows": {"read": len(found.units), "to_measure": to_measure},
         "files": files,
         "bytes": size,
+        "downloads": _downloads(found),
         "steps": steps,
         "seconds": round(to_measure / rate["rows_per_second"], 1) if rate else None,
         "rate": rate,
@@ -113,10 +117,13 @@ def _to_read(bindings: Bindings, found: Survey) -> tuple[int, int]:
         if items.paths is None:
             continue
         wanted = ~items.known
-        for bound in bindings.bound:
-            if bound.of is None and name in bound.fields:
-                about, lacking = found.facts[bound.name].subjects, found.plan.wanted[bound.name]
+        for bound in (each for each in bindings.bound if each.of is None):
+            about, lacking = found.facts[bound.name].subjects, found.plan.wanted[bound.name]
+            if name in bound.fields:
                 wanted[(about.left if bound.fields[0] == name else about.right)[lacking]] = True
+            elif name in bound.beside:
+                looked_at = partners(items, about.rows[lacking])
+                wanted[looked_at[looked_at != ABSENT]] = True
         wanted[list(items.faults)] = False
         sizes = list(_sizes(items.paths.take(pa.array(np.flatnonzero(wanted))).to_pylist()))
         files, size = files + len(sizes), size + sum(sizes)
@@ -128,6 +135,12 @@ def _sizes(paths: Iterable[str | None]) -> Iterable[int]:
         media = located(place)
         if media.path is not None and os.path.exists(media.path):  # noqa: PTH110  (called for millions of files)
             yield media.size()
+
+
+def _downloads(found: Survey) -> int:
+    """Return how many values are behind URLs, and not known to be out of reach."""
+    fields = found.units.items.values()
+    return sum(int(item) not in items.faults for items in fields for item in remote_items(items))
 
 
 def _rate(store: Store, name: str, steps: set[str]) -> dict[str, Any] | None:

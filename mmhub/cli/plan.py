@@ -87,6 +87,8 @@ def _remarks(found: dict[str, Any]) -> list[str]:
     remarks = [""]
     if found["rows"]["to_measure"]:
         remarks.append(_duration(found))
+    if found["downloads"]:
+        remarks.append(f"a build downloads {found['downloads']:,} values first")
     for remark in found["remarks"]:
         remarks.append(f"note: {remark}")
     for weights in found["missing_weights"]:

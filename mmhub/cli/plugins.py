@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 def plugins(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A modality or an operator; all of them where none is named.")
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A modality, an operator or a source; all of them where none is named."),
     ] = None,
     json: given.AsJson = False,
 ) -> None:
-    """List the plugins, and the operators they offer."""
+    """List the plugins, and the operators and sources they offer."""
     from mmhub.cli.offered import offered
     from mmhub.plugins import discover
 
@@ -35,24 +36,44 @@ def plugins(
         for operator in operators:
             for line in _operator(operator):
                 console.print(line, soft_wrap=True)
+    if found["sources"]:
+        console.print()
+        console.print("sources", style="bold cyan")
+    for source in found["sources"]:
+        for line in _source(source):
+            console.print(line, soft_wrap=True)
     if len(found["plugins"]) == 1 and name is None:
         words().print(
             "no plugin is installed: `pip install 'mmhub[all]'` brings those for text, images, audio and video"
         )
 
 
+def _source(source: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    head = Text.assemble("  ", (source["name"], "bold"), (f"  source {source['version']}", "dim"))
+    return [head, Text(f"    {source['summary']}"), *_options(source)]
+
+
 def _operator(operator: Mapping[str, Any]) -> "list[Text]":
     from rich.text import Text
 
     head = Text.assemble("  ", (operator["name"], "bold"), (f"  {operator['kind']} {operator['version']}", "dim"))
-    lines = [head, Text(f"    {operator['summary']}")]
-    for option in operator["options"]:
-        default = "needed" if option["required"] else f"= {option['default']!r}"
-        lines.append(Text.assemble(("    option  ", "dim"), f"{option['name']} {default}", (_about(option), "dim")))
+    lines = [head, Text(f"    {operator['summary']}"), *_options(operator)]
     for fact in operator["facts"]:
         lines.append(Text.assemble(("    fact    ", "dim"), f"{fact['name']} {fact['dtype']}", (_about(fact), "dim")))
     for rule in operator["rules"]:
         lines.append(Text.assemble(("    rule    ", "dim"), (rule["reason"], "yellow"), f"  {rule['says']}"))
+    return lines
+
+
+def _options(part: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    lines = []
+    for option in part["options"]:
+        default = "needed" if option["required"] else f"= {option['default']!r}"
+        lines.append(Text.assemble(("    option  ", "dim"), f"{option['name']} {default}", (_about(option), "dim")))
     return lines
 
 

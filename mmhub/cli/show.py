@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def show(name: given.VersionName, store: given.StoreFolder = None, json: given.AsJson = False) -> None:
     """Show a version: funnel, columns, facts at a glance."""
     try:
-        from mmhub.cli.glance import glance
+        from mmhub.glance import glance
 
         found = glance(name, store)
     except KeyboardInterrupt:
@@ -30,7 +30,7 @@ def show(name: given.VersionName, store: given.StoreFolder = None, json: given.A
         console.print(line, soft_wrap=True)
     console.print()
     console.print(funnel(found))
-    for table in (repairs(found), _splits(found), _columns(found), _facts(found)):
+    for table in (repairs(found), _splits(found), _columns(found), _calibrations(found), _facts(found)):
         if table is not None:
             console.print()
             console.print(table)
@@ -64,6 +64,16 @@ def _columns(found: Mapping[str, Any]) -> "Table":
         model = column.get("model")
         kind = f"{column['holds']}, {model} ({str(column.get('revision'))[:12]})" if model else column["holds"]
         table.add_row(name, kind)
+    return table
+
+
+def _calibrations(found: Mapping[str, Any]) -> "Table | None":
+    made = {name: about for name, about in found["calibrations"].items() if about["quantiles"]}
+    if not made:
+        return None
+    table = _table("score", "mismatched pairs", "5 % reach", "1 % reach")
+    for name, about in made.items():
+        table.add_row(name, f"{about['pairs']:,}", *(f"{about['quantiles'][share]:.4g}" for share in ("0.95", "0.99")))
     return table
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _DOING = {
     "source": "reading the source",
+    "download": "downloading",
     "segment": "cutting rows",
     "measure": "measuring",
     "decide": "deciding",
@@ -135,7 +136,7 @@ class Lines:
 
     def _line(self, done: int, total: int, tally: "Tally | None") -> str:
         if tally is None:
-            return f"{total:,} rows"
+            return f"{total:,} rows" if done == total else f"{done:,} of {total:,}"
         parts = [f"{done:,} of {total:,} rows ({percent(done, total)})"]
         if seconds := time.monotonic() - self._start:
             parts.append(f"{done / seconds:,.0f} rows/s")

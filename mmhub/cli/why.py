@@ -1,6 +1,6 @@
 """`mmhub why`: the fate of one row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,7 +24,7 @@ def why(
     json: given.AsJson = False,
 ) -> None:
     """Tell what became of a row, and why."""
-    from mmhub.cli.fate import fate
+    from mmhub.fate import fate
 
     found = fate(name, row_id, store)
     if json:
@@ -49,12 +49,27 @@ def _heading(found: Mapping[str, Any]) -> "list[Text]":
     if found["decided_by"]:
         lines.append(Text(f"  decided by {found['decided_by']}"))
     if found["message"]:
-        lines.append(Text(f"  {found['message']}"))
+        lines.append(Text(f"  {found['message']}{_units(found.get('units', ()))}"))
+    if found["span"]:
+        lines.append(Text(f"  cut from {_where(found['span'])}"))
     if found["split"]:
         lines.append(Text(f"  split {found['split']}", "dim"))
     if found["repaired"]:
         lines.append(Text(f"  repaired by {', '.join(found['repaired'])}", "cyan"))
     return lines
+
+
+def _units(units: Sequence[Mapping[str, Any]]) -> str:
+    """Return what became of the segments of a row, in a few words."""
+    said = [f"{each['count']} {each['fate']}" + (f": {each['reason']}" if each["reason"] else "") for each in units]
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _where(span: Mapping[str, Any]) -> str:
+    """Return of which row a segment was cut, and from where to where."""
+    if span["unit"] == "ns":
+        return f"{span['parent']}, {span['start'] / 1e9:.3f} to {span['end'] / 1e9:.3f} s"
+    return f"{span['parent']}, characters {span['start']} to {span['end']}"
 
 
 def _facts(found: Mapping[str, Any]) -> "Table":
@@ -82,7 +97,16 @@ def _facts(found: Mapping[str, Any]) -> "Table":
     return table
 
 
+def _spans(spans: Sequence[Mapping[str, Any]]) -> str:
+    """Return how many spans there are, and from when to when they reach."""
+    if not spans:
+        return "no spans"
+    return f"{len(spans)} spans, {spans[0]['start'] / 1e9:.2f} to {spans[-1]['end'] / 1e9:.2f} s"
+
+
 def _value(value: Any, dtype: str) -> str:
+    if dtype == "spans" and isinstance(value, list) and not (value and isinstance(value[0], list)):
+        return _spans(value)
     if isinstance(value, list):
         return ", ".join(_value(each, dtype) for each in value)
     if value is None:

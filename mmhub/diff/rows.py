@@ -65,7 +65,7 @@ def differs(ones: pa.ChunkedArray | pa.Array, others: pa.ChunkedArray | pa.Array
     one, other = _whole(ones), _whole(others)
     if one.type != other.type:
         return np.ones(len(one), bool)
-    if pa.types.is_list(one.type):
+    if pa.types.is_list(one.type) or pa.types.is_fixed_size_list(one.type):
         return _lists_differ(one, other)
     unlike = np.asarray(pc.fill_null(pc.not_equal(one, other), False), dtype=bool)
     if pa.types.is_floating(one.type):

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from mmhub.exporting.evidence import Picture, funnel_lines
-from mmhub.exporting.licences import UNSTATED, is_non_commercial, models_of, shipped_licence
+from mmhub.exporting.licences import models_of
 from mmhub.exporting.markdown import code, escaped, link, table
 from mmhub.exporting.rows import Rows, about_vectors
+from mmhub.licences import UNSTATED, is_non_commercial
 
 _FLAG = " ⚠ non-commercial"
 
@@ -27,6 +28,7 @@ def body(
         _splits(rows),
         _licences(rows, licences),
         _vectors(rows),
+        _calibrations(rows),
         _rebuilding(rows),
     )
     return "\n".join(section for section in map("\n".join, sections) if section)
@@ -42,6 +44,7 @@ def _about(rows: Rows, modalities: list[str], languages: list[str]) -> Iterator[
         yield f"Homepage: {link(about['homepage'])}\n"
     if modalities:
         yield f"Modalities: {', '.join(modalities)}.\n"
+    yield "[Its page](report.html) shows rows, facts and a map: download it, and open it in a browser.\n"
     if languages:
         yield f"Languages, as found in the texts: {', '.join(languages)}.\n"
 
@@ -99,7 +102,7 @@ def _licences(rows: Rows, licences: Mapping[str, str]) -> Iterator[str]:
     source = rows.version.manifest["about"]["licence"] or UNSTATED
     lines = [("source", code(rows.version.manifest["recipe"]["source"]["use"]), "", source)]
     for used in models_of(rows.version):
-        licence = licences.get(used.model) or shipped_licence(used.model)
+        licence = licences.get(used.model) or used.licence
         lines.append(("model", code(used.model or UNSTATED), code(used.revision[:12]), licence))
     yield "## Licences\n"
     yield table(
@@ -124,6 +127,22 @@ def _vectors(rows: Rows) -> Iterator[str]:
                 )
                 for name, about in made.items()
             ),
+        )
+
+
+def _calibrations(rows: Rows) -> Iterator[str]:
+    made = {name: about for name, about in rows.version.manifest.get("calibrations", {}).items() if about["quantiles"]}
+    if made:
+        yield "## Scores of mismatched pairs\n"
+        yield "Values of different rows were put beside each other; the share that scores below is\n"
+        shares = tuple(next(iter(made.values()))["quantiles"])
+        yield table(
+            ("step", "pairs", "seed", *shares),
+            (
+                (code(name), f"{about['pairs']:,}", str(about["seed"]), *map(str, about["quantiles"].values()))
+                for name, about in made.items()
+            ),
+            right=tuple(range(1, 3 + len(shares))),
         )
 
 

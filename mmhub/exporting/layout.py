@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datasets import Features
 
 MANIFEST = "mmhub.json"
+PAGE = "report.html"
 _LEDGER_ROWS = 8192
 
 
@@ -51,11 +52,21 @@ def files(rows: Rows, folder: Path, published: Published) -> Iterator[Written]:
     ledger = ledger_table(rows.version, rows.store)
     pictures = evidence(rows.version, ledger)
     texts = {f"evidence/{name}.svg": picture.svg for name, picture in pictures.items()}
+    texts[PAGE] = _page(rows)
     texts["README.md"] = card(rows, _ledger_features(ledger), sizes, published, pictures)
     for name, text in texts.items():
         done.append(_text(folder, name, text))
         yield done[-1]
     yield _text(folder, MANIFEST, manifest(rows, done))
+
+
+def _page(rows: Rows) -> str:
+    """Return the page of a version as anyone may see it."""
+    # Pages tell licences and the funnel as cards do, and import this package.
+    from mmhub.pages.opened import Opened
+    from mmhub.pages.standalone import standalone
+
+    return standalone(Opened(rows.version, rows.store), public=True)
 
 
 def manifest(rows: Rows, done: Iterable[Written]) -> str:

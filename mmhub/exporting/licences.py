@@ -1,12 +1,11 @@
-"""Licences: of the source and of the models, which the Hub knows by name, and which forbid commerce."""
+"""Licences as a published dataset states them: of the models that made it, and by the names the Hub knows."""
 
 import re
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, metadata
 
+from mmhub.licences import UNSTATED, shipped_licence
 from mmhub.version import Version
 
-UNSTATED = "not stated"
 _NAMES = """
 apache-2.0 mit openrail bigscience-openrail-m creativeml-openrail-m bigscience-bloom-rail-1.0
 bigcode-openrail-m afl-3.0 artistic-2.0 bsl-1.0 bsd bsd-2-clause bsd-3-clause bsd-3-clause-clear c-uda cc
@@ -19,18 +18,16 @@ unlicense zlib pddl lgpl-lr deepfloyd-if-license fair-noncommercial-research-lic
 llama3.2 llama3.3 llama4 grok2-community gemma unknown other
 """
 _ON_THE_HUB = frozenset(_NAMES.split())
-_FORBIDDING = re.compile(
-    r"(^|[^a-z])nc([^a-z]|$)|non[-_ ]?commercial|research[-_ ]only|[-_ ]research$|apple-amlr|deepfloyd"
-)
 
 
 @dataclass(frozen=True)
 class ModelUsed:
-    """A model that a version was made with: its name, the revision of its weights, and the operators that use it."""
+    """A model that a version was made with: its name, the revision of its weights, their licence, and its operators."""
 
     model: str
     revision: str
     operators: tuple[str, ...]
+    licence: str = UNSTATED
 
 
 def models_of(version: Version) -> list[ModelUsed]:
@@ -40,25 +37,11 @@ def models_of(version: Version) -> list[ModelUsed]:
         if step["weights"]:
             key = (str(step["options"].get("model") or ""), str(step["weights"]))
             used.setdefault(key, {})[step["operator"]] = None
-    return [ModelUsed(model, revision, tuple(operators)) for (model, revision), operators in used.items()]
-
-
-def shipped_licence(model: str) -> str:
-    """Return the licence of weights that come with a package, such as ``mmhub_image:clip``: that of the package."""
-    package, colon, _ = model.partition(":")
-    if not colon:
-        return UNSTATED
-    try:
-        about = metadata(package.replace("_", "-"))
-    except (PackageNotFoundError, ValueError):
-        return UNSTATED
-    stated = next((about[key] for key in ("License-Expression", "License") if key in about), "")
-    return str(stated) or UNSTATED
-
-
-def is_non_commercial(licence: str) -> bool:
-    """Whether a licence, by its name, forbids commercial use."""
-    return _FORBIDDING.search(licence.lower()) is not None
+    licences = {str(each["revision"]): str(each["licence"]) for each in version.manifest.get("models", ())}
+    return [
+        ModelUsed(model, revision, tuple(operators), licences.get(revision) or shipped_licence(model))
+        for (model, revision), operators in used.items()
+    ]
 
 
 def on_the_hub(licence: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What the Hub says of the licences of models, and what of a version forbids commercial use."""
 
-from mmhub.exporting.licences import UNSTATED, is_non_commercial, models_of, shipped_licence
+from mmhub.exporting.licences import models_of
 from mmhub.hub.connection import Hub
+from mmhub.licences import UNSTATED, is_non_commercial, stated_in
 from mmhub.version import Version
 
 
@@ -9,8 +10,8 @@ def model_licences(version: Version, hub: Hub) -> dict[str, str]:
     """Return the licence of each model a version was made with, from its card in the cache or on the Hub."""
     found = {}
     for used in models_of(version):
-        licence = shipped_licence(used.model)
-        found[used.model] = licence if licence != UNSTATED else _of_card(used.model, used.revision, hub)
+        known = used.licence != UNSTATED
+        found[used.model] = used.licence if known else _of_card(used.model, used.revision, hub)
     return found
 
 
@@ -33,11 +34,9 @@ def _of_card(model: str, revision: str, hub: Hub) -> str:
         path = _cached(model, revision) or hf_hub_download(
             model, "README.md", revision=revision, endpoint=hub.endpoint, token=hub.api.token, etag_timeout=5
         )
-        data = ModelCard.load(path).data
+        return stated_in(ModelCard.load(path).data.to_dict()) or UNSTATED
     except (HTTPError, OSError, ValueError, HFValidationError):
         return UNSTATED
-    stated = data.get("license_name") if data.get("license") == "other" else None
-    return str(stated or data.get("license") or UNSTATED)
 
 
 def _cached(model: str, revision: str) -> str | None:

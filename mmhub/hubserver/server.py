@@ -34,7 +34,7 @@ class Server:
 
         from mmhub.hubserver.app import App
 
-        listening = _listening(host, port)
+        taken = listening(host, port)
         app = App(root, token)
         config = uvicorn.Config(
             app,
@@ -44,7 +44,7 @@ class Server:
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-        return cls(_address(listening), listening, app, uvicorn.Server(config))
+        return cls(address(taken), taken, app, uvicorn.Server(config))
 
     def run(self) -> None:
         """Serve until `stop`, SIGINT or SIGTERM; requests under way are answered first."""
@@ -61,20 +61,21 @@ class Server:
         self._uvicorn.should_exit = True
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that clients may connect to; raise MmhubError where the address cannot be had."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
+        taken = socket.socket(family, socket.SOCK_STREAM)
     except (OSError, OverflowError) as error:
         raise MmhubError(f"there is no address {host!r} to serve on: {error}") from error
     try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(512)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((host, port))
+        taken.listen(512)
     except (OSError, OverflowError) as error:
-        listening.close()
+        taken.close()
         raise MmhubError(_refusal(host, port, error)) from error
-    return listening
+    return taken
 
 
 def _refusal(host: str, port: int, error: OSError | OverflowError) -> str:
@@ -83,8 +84,9 @@ def _refusal(host: str, port: int, error: OSError | OverflowError) -> str:
     return f"nothing can be served on {host}:{port}: {getattr(error, 'strerror', None) or error}"
 
 
-def _address(listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
+def address(taken: socket.socket) -> str:
+    """Return the URL of what is served on a socket."""
+    host, port = taken.getsockname()[:2]
     if host in ("0.0.0.0", "::"):
         host = socket.gethostname()
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

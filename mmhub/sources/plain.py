@@ -6,6 +6,7 @@ from typing import Any
 import pyarrow as pa
 
 from mmhub.errors import SourceError, Undecodable
+from mmhub.operators import Remote
 from mmhub.recipe import Column
 from mmhub.units import Fault
 
@@ -13,6 +14,7 @@ _CHUNK = 4096
 _ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}
 _WRONG = (ValueError, TypeError, OverflowError, pa.ArrowException)
 """What Arrow raises for a value that is of another type, or too large for this one."""
+_WRONG_TYPE = "wrong-type"
 _SHOWN = 120
 
 
@@ -20,17 +22,18 @@ class Plain:
     """Gathers a column that is passed through. A value of another type is absent, and costs its row."""
 
     def __init__(self, name: str, column: Column) -> None:
-        kind = _ARROW[column.modality]
+        kind = _ARROW[column.modality] if column.length is None else pa.list_(_ARROW[column.modality], column.length)
         self._kind = pa.list_(kind) if column.many else kind
         self._name = name
-        self._declared = f"a list of {column.modality}" if column.many else column.modality
+        one = column.modality if column.length is None else f"{column.length} {column.modality}"
+        self._declared = f"a list of {one}" if column.many else one
         self._open: list[tuple[int, Any]] = []
         self._chunks: list[pa.Array] = []
         self.faults: dict[int, Fault] = {}
 
     def add(self, row: int, value: Any) -> None:
         """Add the value of the next row."""
-        self._open.append((row, value))
+        self._open.append((row, value.url if isinstance(value, Remote) else value))
         if len(self._open) >= _CHUNK:
             self._close()
 
@@ -38,8 +41,10 @@ class Plain:
         """Return the column; raise SourceError where no value at all is of its type."""
         self._close()
         whole = pa.concat_arrays(self._chunks)
-        if self.faults and whole.null_count == len(whole):
-            first = self.faults[min(self.faults)].message
+        # A row of which nothing could be read says nothing about the column.
+        wrong = [row for row, fault in self.faults.items() if fault.reason == _WRONG_TYPE]
+        if wrong and whole.null_count == len(whole):
+            first = self.faults[min(wrong)].message
             raise SourceError(f"no value of the column {self._name!r} is what the recipe says it holds: {first}")
         return whole
 
@@ -59,7 +64,7 @@ class Plain:
         try:
             return _array([value], self._kind)
         except _WRONG:
-            self.faults[row] = Fault("wrong-type", f"expected {self._declared}, found {shown(value)}")
+            self.faults[row] = Fault(_WRONG_TYPE, f"expected {self._declared}, found {shown(value)}")
             return pa.nulls(1, self._kind)
 
 
@@ -73,7 +78,7 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 def _check_whole(values: Iterable[Any], kind: pa.DataType) -> None:
     """Raise ValueError for a number that is not whole, in a column of whole ones: Arrow would cut it short."""
-    if pa.types.is_list(kind):
+    if pa.types.is_list(kind) or pa.types.is_fixed_size_list(kind):
         for each in values:
             if isinstance(each, Iterable):
                 _check_whole(each, kind.value_type)

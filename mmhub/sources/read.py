@@ -3,22 +3,28 @@
 import hashlib
 import itertools
 import os
+import re
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from mmhub.errors import SourceError, Undecodable, near
-from mmhub.operators import Lost, Media, Remark, Row
+from mmhub.operators import Lost, Media, Remark, Remote, Row
+from mmhub.places.kinds import split_of_folder
 from mmhub.recipe import Column
-from mmhub.sources.plain import Plain
+from mmhub.sources.mapped import mapped
+from mmhub.sources.plain import Plain, shown
 from mmhub.sources.repeats import OnDuplicateId, without_repeats
-from mmhub.units import Fault, Items, Units, place_of
+from mmhub.units import Fault, Items, Units, is_remote, place_of
 
 _CHUNK = 4096
+_ELSEWHERE = re.compile(r"(?!https?://)[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_SHA256 = re.compile("[0-9a-fA-F]{64}")
 
 
 def read(
@@ -29,13 +35,15 @@ def read(
     splits: Sequence[str] = (),
     limit: int | None = None,
     on_duplicate_id: OnDuplicateId = "error",
+    spool: Path | None = None,
     progress: Callable[[int], None] = lambda count: None,
 ) -> Units:
     """Return the rows of a source as units, at most ``limit`` of them, of ``splits`` where some are named.
 
-    ``texts`` names the fields whose values are ``str``. Raises SourceError for a row without an id, an id that
-    occurs twice (but for ``on_duplicate_id="suffix"``, see `without_repeats`), a field no row has, or a split that
-    no row is in.
+    A split may go by another name than in the source, as ``val`` for ``validation``.
+    ``texts`` names the fields whose values are ``str``; long columns are mapped from files in the folder ``spool``.
+    Raises SourceError for a row without an id, an id that occurs twice (but for ``on_duplicate_id="suffix"``, see
+    `without_repeats`), a field no row has, or a split that no row is in.
     """
     ids, names = _Strings(), _Strings()
     fields: dict[str, _Texts | _Files | Plain] = {
@@ -44,7 +52,8 @@ def read(
     }
     seen: set[str] = set()
     remarks: list[str] = []
-    wanted, met = frozenset(splits), set()
+    wanted = frozenset(splits) | {split_of_folder(name) or name for name in splits}
+    met: set[str] = set()
     count = 0
     for number, row in enumerate(itertools.islice(_counted(rows, progress), None)):
         if isinstance(row, Remark):
@@ -73,17 +82,23 @@ def read(
             else:
                 fields[name].add(count, None)
         count += 1
-    _check(seen, columns, count, wanted, met)
+    _check(seen, columns, count, splits, met)
     units = Units(
-        ids=ids.array(),
-        splits=names.array(),
-        items={name: made.items() for name, made in fields.items() if not isinstance(made, Plain)},
-        plain={name: made.array() for name, made in fields.items() if isinstance(made, Plain)},
+        ids=mapped(ids.array(), spool),
+        splits=mapped(names.array(), spool),
+        items={name: _mapped(made.items(), spool) for name, made in fields.items() if not isinstance(made, Plain)},
+        plain={name: mapped(made.array(), spool) for name, made in fields.items() if isinstance(made, Plain)},
         faults={name: made.faults for name, made in fields.items() if isinstance(made, Plain)},
         remarks=remarks,
     )
     units.ids = without_repeats(units, on_duplicate_id)
     return units
+
+
+def _mapped(items: Items, spool: Path | None) -> Items:
+    """Return items whose texts or paths are mapped from a file."""
+    texts, paths = (each if each is None else mapped(each, spool) for each in (items.texts, items.paths))
+    return replace(items, texts=texts, paths=paths)
 
 
 def _counted(rows: Iterable[Row | Lost | Remark], progress: Callable[[int], None]) -> Iterator[Row | Lost | Remark]:
@@ -101,13 +116,13 @@ def _row_id(row: Row, number: int) -> str:
     return str(row_id).encode(errors="backslashreplace").decode()
 
 
-def _check(seen: set[str], columns: Mapping[str, Column], count: int, wanted: frozenset[str], met: set[str]) -> None:
+def _check(seen: set[str], columns: Mapping[str, Column], count: int, splits: Sequence[str], met: set[str]) -> None:
     for name, column in columns.items():
         if count and name not in seen:
             raise SourceError(
                 f"no row of the source has a field {column.of or name!r}: leave it out, or say `of:` what it is"
             )
-    for split in sorted(wanted - met):
+    for split in sorted({name for name in splits if met.isdisjoint({name, split_of_folder(name)})}):
         raise SourceError(
             f"the source has no split {split!r}{near(split, met)}; it has {', '.join(sorted(met)) or 'no rows'}"
         )
@@ -151,6 +166,8 @@ class _Texts:
             if isinstance(each, Undecodable):
                 self.faults[len(self.rows)] = Fault(each.reason, each.message)
                 each = ""
+            elif isinstance(each, Remote):
+                each = each.url
             elif not isinstance(each, str):
                 self.faults[len(self.rows)] = Fault("wrong-type", f"expected a text, found {type(each).__name__}")
                 each = ""
@@ -172,6 +189,7 @@ class _Files:
         self.rows = array("q")
         self.paths = _Strings()
         self.inline: dict[int, bytes] = {}
+        self.expected: dict[int, bytes] = {}
         self.faults: dict[int, Fault] = {}
 
     def add(self, row: int, value: Any) -> None:
@@ -181,6 +199,9 @@ class _Files:
             if isinstance(each, Undecodable):
                 self.faults[item] = Fault(each.reason, each.message)
                 self.paths.add(None)
+                continue
+            if isinstance(each, Remote):
+                self._add_remote(item, each)
                 continue
             media = each if isinstance(each, Media) else None
             if isinstance(each, bytes) or (media and media.data is not None):
@@ -192,6 +213,16 @@ class _Files:
                 self.faults[item] = Fault("wrong-type", f"expected a path or bytes, found {type(each).__name__}")
                 self.paths.add(None)
 
+    def _add_remote(self, item: int, remote: Remote) -> None:
+        """Add a URL and the sha256 of what should be there, or the fault that it is none."""
+        if not is_remote(remote.url):
+            self.faults[item] = Fault("wrong-url", f"expected http:// or https://, found {shown(remote.url)}")
+        elif remote.sha256 and not _SHA256.fullmatch(remote.sha256):
+            self.faults[item] = Fault("wrong-hash", f"expected 64 hexadecimal digits, found {shown(remote.sha256)}")
+        elif remote.sha256:
+            self.expected[item] = bytes.fromhex(remote.sha256)
+        self.paths.add(None if item in self.faults else remote.url)
+
     def _add_path(self, item: int, media: Media) -> None:
         """Add where a file lies, or the fault that its name cannot be written down."""
         place: str | None = place_of(media)
@@ -199,6 +230,12 @@ class _Files:
             media.path.encode() if media.path else None
         except (AttributeError, UnicodeEncodeError):
             self.faults[item] = Fault("unreadable", f"the name of the file is not UTF-8: {media.path!r}")
+            place = None
+        if _ELSEWHERE.match(media.path or ""):
+            said = (
+                f"{shown(media.path)} is neither a file nor an http(s) URL: copy it to a folder, or sign a URL for it"
+            )
+            self.faults[item] = Fault("wrong-url", said)
             place = None
         if "\0" in (media.path or ""):
             self.faults[item] = Fault("unreadable", f"the name of the file holds a NUL: {media.path!r}")
@@ -213,6 +250,7 @@ class _Files:
             known=np.zeros(count, bool),
             paths=self.paths.array(),
             inline=self.inline,
+            expected=self.expected,
             faults=self.faults,
         )
         for item, data in self.inline.items():

@@ -11,7 +11,7 @@ from mmhub.testing.decoding import check_decoding, check_encoding, check_refusal
 from mmhub.testing.encoding import check_encoder
 from mmhub.testing.importing import check_import
 from mmhub.testing.measuring import check_aligner, check_cleaner, check_untouched
-from mmhub.testing.repairing import check_repair
+from mmhub.testing.repairing import check_pair_repair, check_repair
 from mmhub.testing.trial import Trial
 
 
@@ -107,6 +107,7 @@ class PluginContract:
         """A repair returns None for its own work."""
         trial = self._trial()
         _expect(check_repair(each, trial) for each in trial.of_kind(Cleaner))
+        _expect(check_pair_repair(each, trial) for each in trial.of_kind(Aligner))
 
     def test_its_segments_stand_in_order(self) -> None:
         """Segments are not empty, stand in order, and are the same every time."""

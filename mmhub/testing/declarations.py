@@ -87,8 +87,8 @@ def _check_key(name: str, options: type[Options]) -> Iterator[str]:
 def check_facts(operator: Cleaner | Aligner) -> Iterator[str]:
     """Yield what is wrong with the facts an operator declares."""
     name = operator.name
-    names = [fact.name for fact in operator.facts]
-    for fact in operator.facts:
+    names = [fact.name for fact in (*operator.facts, *operator.repair_facts)]
+    for fact in (*operator.facts, *operator.repair_facts):
         if not _FACT.fullmatch(fact.name):
             yield f"{name!r}: {fact.name!r} is no name for a fact: expected lower case, as in 'short_side'"
         if fact.name in _RESERVED:
@@ -103,11 +103,31 @@ def check_facts(operator: Cleaner | Aligner) -> Iterator[str]:
         yield f"{name!r} has {'`measure` but no facts' if operator.measure else 'facts but no `measure`'}"
     if isinstance(operator, Cleaner) and not (operator.measure or operator.repair):
         yield f"{name!r} neither measures nor repairs"
+    yield from _check_overall(operator)
+    if operator.repair_facts and not operator.repair:
+        yield f"{name!r} has facts of a repair but no `repair`"
+    if isinstance(operator, Aligner) and operator.repair and operator.reads == "vectors":
+        yield f"{name!r} reads vectors, which cannot be repaired: expected `reads='values'`"
+
+
+def _check_overall(operator: Cleaner | Aligner) -> Iterator[str]:
+    wide = [fact.name for fact in operator.facts if fact.over == "dataset"]
+    if not isinstance(operator, Aligner):
+        if wide:
+            yield f"{operator.name!r} finds {wide[0]!r} over the dataset, which only an aligner of vectors does"
+        return
+    if bool(wide) != bool(operator.overall):
+        what = "`overall` but no facts" if operator.overall else "facts but no `overall`"
+        yield f"{operator.name!r} has {what} over the dataset"
+    if operator.overall and (
+        operator.reads != "vectors" or operator.score not in {fact.name for fact in operator.facts}
+    ):
+        yield f"{operator.name!r} has `overall`: expected `reads='vectors'`, and `score` to name one of its facts"
 
 
 def check_rules(operator: Cleaner | Aligner) -> Iterator[str]:
     """Yield which rules could never decide."""
-    dtypes = {fact.name: fact.dtype for fact in operator.facts}
+    dtypes = {fact.name: fact.dtype for fact in (*operator.facts, *operator.repair_facts)}
     reasons = [rule.reason for rule in operator.rules]
     for rule in operator.rules:
         where = f"{operator.name!r}: rule {rule.reason!r}"
@@ -124,6 +144,8 @@ def check_rules(operator: Cleaner | Aligner) -> Iterator[str]:
 
 def _check_bounds(where: str, rule: Rule, dtype: str) -> Iterator[str]:
     bounded = rule.at_least is not None or rule.at_most is not None
+    if dtype == "spans":
+        yield f"{where} reads {rule.fact!r}, which is spans: expected a number or a label"
     if bounded and dtype in ("string", "bool"):
         yield f"{where} sets bounds to {rule.fact!r}, which is a {dtype}: expected `one_of`"
     if rule.relative and not bounded:

@@ -28,6 +28,13 @@ def check_aligner(aligner: Aligner, trial: Trial) -> Iterator[str]:
         yield from _check_question(aligner, _about_pairs(aligner, options), pairs)
 
 
+def pairs_of(aligner: Aligner, trial: Trial) -> Iterator[list[tuple[Any, Any]]]:
+    """Yield, for every two modalities an aligner relates, each sample of one with each of the other, decoded anew."""
+    for left, right in aligner.modalities:
+        rights = trial.values(right)
+        yield [(one, other) for one in trial.values(left) for other in rights]
+
+
 def check_untouched(cleaner: Cleaner, trial: Trial) -> Iterator[str]:
     """Yield which facts come out otherwise once a cleaner has seen a value."""
     if not trial.samples.get(cleaner.modality):
@@ -68,26 +75,32 @@ def _check_question(operator: Cleaner | Aligner, ask: Question, values: Sequence
     yield from wrong
     if wrong:
         return
-    rows = _rows(together, operator.facts)
-    if _rows(ask(values), operator.facts) != rows:
+    facts = _own(operator)
+    rows = _rows(together, facts)
+    if _rows(ask(values), facts) != rows:
         yield f"{operator.name!r} gives other facts when it is asked again about the same values"
-    if _rows(ask(values[::-1]), operator.facts) != rows[::-1]:
+    if _rows(ask(values[::-1]), facts) != rows[::-1]:
         yield f"{operator.name!r} gives other facts when values come in another order"
-    if [row for value in values for row in _rows(ask([value]), operator.facts)] != rows:
+    if [row for value in values for row in _rows(ask([value]), facts)] != rows:
         yield f"{operator.name!r} gives a value alone other facts than the same value among others"
 
 
 def _check_columns(operator: Cleaner | Aligner, columns: Columns, count: int) -> Iterator[str]:
-    declared = [fact.name for fact in operator.facts]
+    declared = [fact.name for fact in _own(operator)]
     for name in declared:
         if name not in columns:
             yield f"{operator.name!r} declares a fact {name!r} and does not return it"
     for name in columns:
         if name not in declared:
             yield f"{operator.name!r} returns a fact {name!r} it does not declare"
-    for fact in operator.facts:
+    for fact in _own(operator):
         if fact.name in columns:
             yield from _check_column(f"{operator.name!r}: fact {fact.name!r}", fact, columns[fact.name], count)
+
+
+def _own(operator: Cleaner | Aligner) -> list[Fact]:
+    """Return the facts that an operator measures of each value alone."""
+    return [fact for fact in operator.facts if fact.over == "value"]
 
 
 def _check_column(where: str, fact: Fact, column: Any, count: int) -> Iterator[str]:
@@ -106,12 +119,21 @@ def _check_column(where: str, fact: Fact, column: Any, count: int) -> Iterator[s
 def _fits(value: Any, dtype: str) -> bool:
     if dtype == "minhash":
         return isinstance(value, list) and all(_fits(each, "uint32") for each in value)
+    if dtype == "spans":
+        return isinstance(value, list) and all(_is_span(each) for each in value)
     if dtype in _INTEGERS:
         low, high = _INTEGERS[dtype]
         return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
     if dtype in ("float32", "float64"):
         return isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, bool if dtype == "bool" else str)
+
+
+def _is_span(value: Any) -> bool:
+    kinds = {"start": "int64", "end": "int64", "text": "string", "confidence": "float32"}
+    sides = isinstance(value, Mapping) and {"start", "end"} <= set(value) <= set(kinds)
+    told = [(each, kinds[name]) for name, each in value.items() if each is not None] if sides else []
+    return sides and all(_fits(each, kind) for each, kind in told) and value["start"] <= value["end"]
 
 
 def _rows(columns: Columns, facts: Sequence[Fact]) -> list[tuple[Any, ...]]:
@@ -140,6 +162,4 @@ def _pairs(aligner: Aligner, trial: Trial) -> Iterator[list[tuple[Any, Any]]]:
         vectors = np.random.default_rng(0).normal(size=(2, 5, _DIM)).astype(np.float32)
         yield list(zip(*vectors, strict=True))
         return
-    for left, right in aligner.modalities:
-        rights = trial.values(right)
-        yield [(one, other) for one in trial.values(left) for other in rights]
+    yield from pairs_of(aligner, trial)

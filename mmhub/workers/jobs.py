@@ -20,12 +20,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Setup:
-    """What a worker knows before its first job: the recipe's operators, by their place in ``bound``."""
+    """What a worker knows before its first job: the recipe's operators, by their place in ``bound``.
+
+    ``repairs`` holds, by field, the repairs of single values, ``pair_repairs`` those that look at a second field.
+    """
 
     bound: tuple[Bound, ...]
     modalities: dict[str, Modality]
     repairs: dict[str, tuple[int, ...]]
     limits: Limits
+    pair_repairs: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -50,18 +54,23 @@ class Pair:
 
 @dataclass(slots=True)
 class Job:
-    """One unit: its values, and pairs of them. Pairs have places too: those that follow the last value."""
+    """One unit: its values, and pairs of them. Pairs have places too: those that follow the last value.
+
+    ``given_up`` holds, by place of a value and step, repairs of pairs that are not to be tried any more.
+    """
 
     row: int
     values: list[Value]
     pairs: list[Pair] = field(default_factory=list)
+    given_up: dict[tuple[int, int], Fault] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Repaired:
-    """What a repair made of a value: its bytes or text, or ``None`` where nothing was wrong."""
+    """What a repair made of a value: its bytes or text, or ``None`` where nothing was wrong; and its facts."""
 
     content: bytes | str | None
+    facts: Sequence[Any] = ()
 
 
 @dataclass(slots=True)

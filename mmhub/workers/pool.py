@@ -10,7 +10,7 @@ import pickle
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -36,7 +36,7 @@ class Pool:
     """Worker processes that answer jobs; ``heard`` is called, in any thread, whenever one has come a value further."""
 
     def __init__(self, setup: Setup, *, workers: int, heard: Callable[[], None] = lambda: None) -> None:
-        self._setup, self._heard = setup, heard
+        self._setup, self._heard, self.workers = setup, heard, workers
         self._message = pickle.dumps(setup)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._own = threading.local()
@@ -155,6 +155,18 @@ def _texts(job: Job, setup: Setup, step: int) -> list[_Suspect]:
     return [(place, step) for place, value in enumerate(job.values) if not setup.modalities[value.field].decode]
 
 
+def _unmended(
+    job: Job, given_up: Mapping[_Suspect, Fault], lost: Mapping[int, Fault], setup: Setup
+) -> Iterator[tuple[_Suspect, Fault]]:
+    """Yield the repairs of pairs that are not to be tried: given up themselves, or with the value they look at."""
+    for step in setup.pair_repairs:
+        left, right = setup.bound[step].fields[0], setup.bound[step].partner
+        gone = [lost[place] for place, value in enumerate(job.values) if value.field == right and place in lost]
+        for place in (place for place, value in enumerate(job.values) if value.field == left):
+            if (place, step) in given_up or gone:
+                yield (place, step), given_up.get((place, step)) or gone[0]
+
+
 class _Rest:
     """What is left of a job without what was given up of it: values, and pairs of them."""
 
@@ -164,6 +176,7 @@ class _Rest:
         repairs = {place for several in setup.repairs.values() for place in several}
         # Without a repair the value is not what later steps would see: it is given up as a whole.
         self._lost = {at: fault for (at, step), fault in given_up.items() if step == DECODE or step in repairs}
+        self._unmended = dict(_unmended(job, given_up, self._lost, setup))
         self._values = [place for place in range(len(job.values)) if place not in self._lost]
         self._moved = {old: new for new, old in enumerate(self._values)}
         self._pairs = [
@@ -171,7 +184,12 @@ class _Rest:
             for number, pair in enumerate(job.pairs, start=len(job.values))
             if pair.left in self._moved and pair.right in self._moved and not any(at == number for at, _ in given_up)
         ]
-        self.job = Job(job.row, [self._value(place) for place in self._values], [self._pair(n) for n in self._pairs])
+        self.job = Job(
+            job.row,
+            [self._value(place) for place in self._values],
+            [self._pair(n) for n in self._pairs],
+            {(self._moved[at], step): fault for (at, step), fault in self._unmended.items() if at in self._moved},
+        )
 
     def place(self, place: int) -> int:
         """Return the place in the whole job of a place in what is left of it."""

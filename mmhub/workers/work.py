@@ -1,12 +1,12 @@
 """Decode, repair, measure: what a worker does with the values of its jobs, each of them decoded once."""
 
 import pickle
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mmhub.bound import Bound
 from mmhub.errors import Undecodable
-from mmhub.operators import Aligner, Cleaner, Encoder, Media, Segment, Segmenter
+from mmhub.operators import Aligner, Cleaner, Encoder, Fact, Media, Mended, Segment, Segmenter
 from mmhub.units import Fault
 from mmhub.workers.ask import ask, described, in_rows, text
 from mmhub.workers.jobs import Answer, Job, Repaired, Result, Setup, Value
@@ -19,6 +19,8 @@ class Work:
     def __init__(self, setup: Setup, mark: Mark) -> None:
         self.setup = setup
         self.mark = mark
+        self._deferred = {setup.bound[place].fields[0] for place in setup.pair_repairs}
+        self._unopened = {each.fields[0] for each in setup.bound if _reads_files(each)}
 
     def run(self, jobs: Sequence[Job]) -> Iterator[Result]:
         """Yield the result of each job. Texts of several jobs are measured together, those of one job one by one."""
@@ -34,7 +36,7 @@ class Work:
         """Return the repaired text of, and the answer to, every text of the jobs, by job and place."""
         done: dict[tuple[int, int], tuple[Any, Answer]] = {}
         for name, modality in self.setup.modalities.items():
-            if modality.decode:
+            if modality.decode or name in self._deferred:
                 continue
             places = [
                 (number, place)
@@ -45,8 +47,7 @@ class Work:
             for some in [places] if len(jobs) > 1 else [[each] for each in places]:
                 self.mark.begin(0, TOGETHER if len(jobs) > 1 else some[0][1])
                 values = [jobs[number].values[place] for number, place in some]
-                pairs = self._measured(name, values, [value.content for value in values])
-                done.update(zip(some, pairs, strict=True))
+                done.update(zip(some, self._all(name, values, [value.content for value in values]), strict=True))
         return done
 
     def _job(self, number: int, job: Job, texts: dict[tuple[int, int], tuple[Any, Answer]]) -> Result:
@@ -57,9 +58,18 @@ class Work:
                 content, answer = texts[number, place]
             else:
                 self.mark.begin(number, place)
-                content, answer = self._media(value)
+                content, answer = self._alone(value)
             decoded.append(content)
             answers.append(answer)
+        for place, step in self._pair_repairs(job):
+            self.mark.begin(number, place)
+            self.mark.step(step)
+            self._repair_pair(step, place, job, decoded, answers)
+        for place, value in enumerate(job.values):
+            if value.field in self._deferred:
+                self.mark.begin(number, place)
+                self._measure([value], decoded[place : place + 1], answers[place : place + 1])
+        self._cut(number, job, decoded, answers)
         pairs: list[Sequence[Any] | Fault] = []
         for place, pair in enumerate(job.pairs, start=len(job.values)):
             self.mark.begin(number, place)
@@ -67,13 +77,25 @@ class Work:
             pairs.append(self._pair(self.setup.bound[pair.bound], decoded[pair.left], decoded[pair.right]))
         return Result(answers=answers, pairs=pairs)
 
-    def _media(self, value: Value) -> tuple[Any, Answer]:
-        """Decode one value and return it with all that was found of it."""
+    def _pair_repairs(self, job: Job) -> list[tuple[int, int]]:
+        """Return the places of values that are to be mended by others of their row, each with the repair, in order."""
+        return [
+            (place, step)
+            for step in self.setup.pair_repairs
+            for place, value in enumerate(job.values)
+            if value.field == self.setup.bound[step].fields[0]
+        ]
+
+    def _alone(self, value: Value) -> tuple[Any, Answer]:
+        """Return one value, decoded if it is no text, with all that was found of it."""
         decode = self.setup.modalities[value.field].decode
-        assert decode is not None
+        if decode is None:
+            return self._all(value.field, [value], [value.content])[0]
+        if value.field in self._unopened:
+            return value.content, Answer()
         assert isinstance(value.content, Media)
         try:
-            content = self._decoded(decode, value)
+            content = decode(value.content)
         except Undecodable as error:
             fault = Fault(error.reason, error.message)
         except MemoryError:
@@ -83,31 +105,26 @@ class Work:
         except Exception as error:  # noqa: BLE001  (a decoder may raise anything)
             fault = Fault("decoder-error", described(error))
         else:
-            pairs = self._measured(value.field, [value], [content])
-            pairs[0][1].decoded = True
-            return pairs[0]
+            content, answer = self._all(value.field, [value], [content])[0]
+            answer.decoded = True
+            return content, answer
         return fault, Answer(fault=fault, decoded=True)
 
-    def _decoded(self, decode: Callable[[Media], Any], value: Value) -> Any:
-        """Return a decoded value, or the file itself if it is damaged and asked about by what cuts damaged ones."""
-        assert isinstance(value.content, Media)
-        try:
-            return decode(value.content)
-        except Undecodable:
-            operators = [self.setup.bound[place].operator for place in value.wanted]
-            if any(isinstance(each, Segmenter) and each.damaged for each in operators):
-                return value.content
-            raise
-
-    def _measured(self, name: str, values: Sequence[Value], contents: list[Any]) -> list[tuple[Any, Answer]]:
-        """Repair, measure and view values of one field."""
+    def _all(self, name: str, values: Sequence[Value], contents: list[Any]) -> list[tuple[Any, Answer]]:
+        """Repair, measure and view values of one field; what others of their rows are to mend is only repaired."""
         answers = [Answer() for _ in values]
         for place in self.setup.repairs.get(name, ()):
             self.mark.step(place)
             self._repair(place, name, contents, answers)
+        if name not in self._deferred:
+            self._measure(values, contents, answers)
+        return list(zip(contents, answers, strict=True))
+
+    def _measure(self, values: Sequence[Value], contents: Sequence[Any], answers: Sequence[Answer]) -> None:
+        """Measure and view values of one field that repairs are done with."""
         for place in sorted({place for value in values for place in value.wanted}):
             bound = self.setup.bound[place]
-            if bound.kind in ("decode", "repair"):
+            if bound.kind in ("decode", "repair", "segment"):
                 continue
             self.mark.step(place)
             asked = [
@@ -118,26 +135,66 @@ class Work:
                 (answers[n].views if bound.kind == "encode" and not isinstance(each, Fault) else answers[n].found)[
                     place
                 ] = each
-        return list(zip(contents, answers, strict=True))
 
     def _repair(self, place: int, name: str, contents: list[Any], answers: Sequence[Answer]) -> None:
         """Replace contents by what a repair makes of them; a value that a repair fails on is lost to later steps."""
         bound = self.setup.bound[place]
         assert isinstance(bound.operator, Cleaner)
-        repair, modality = bound.operator.repair, self.setup.modalities[name]
+        repair = bound.operator.repair
         assert repair is not None
-        encode = (modality.encode or _bytes) if modality.decode else text
         sound = [n for n, content in enumerate(contents) if not isinstance(content, Fault)]
         made = ask(bound.step, lambda some: repair(some, bound.options), [contents[n] for n in sound])
         for n, each in zip(sound, made, strict=True):
-            if each is None:
-                answers[n].found[place] = Repaired(None)
-            elif isinstance(each, Fault):
-                answers[n].found[place] = contents[n] = each
-            else:
-                (new,) = ask(bound.step, lambda some: [_stored(encode(some[0]))], [each])
-                answers[n].found[place] = new if isinstance(new, Fault) else Repaired(new)
-                contents[n] = new if isinstance(new, Fault) else each
+            answers[n].found[place], contents[n] = self._mended(bound, name, contents[n], each)
+
+    def _repair_pair(self, step: int, place: int, job: Job, contents: list[Any], answers: Sequence[Answer]) -> None:
+        """Replace a value by what a repair makes of it by another one of its row; a fault of either is its own."""
+        bound = self.setup.bound[step]
+        assert isinstance(bound.operator, Aligner)
+        repair, content = bound.operator.repair, contents[place]
+        assert repair is not None
+        made: Any = None
+        others = [n for n, value in enumerate(job.values) if value.field == bound.partner]
+        faults = [each for each in (content, *(contents[n] for n in others)) if isinstance(each, Fault)]
+        if faults or (place, step) in job.given_up:
+            made = job.given_up.get((place, step)) or faults[0]
+        elif others:
+            (made,) = ask(
+                bound.step,
+                lambda some: repair([some[0][0]], [some[0][1]], bound.options),
+                [(content, contents[others[0]])],
+            )
+        answers[place].found[step], contents[place] = self._mended(bound, bound.fields[0], content, made)
+
+    def _mended(self, bound: Bound, name: str, content: Any, made: Any) -> tuple[Repaired | Fault, Any]:
+        """Return what to keep of what a repair has made of a value, and the value as later steps see it."""
+        if isinstance(made, Fault):
+            return made, made
+        if made is None and not bound.facts:
+            return Repaired(None), content
+        value, facts = (made.value, made.facts) if isinstance(made, Mended) else (made, {})
+        modality = self.setup.modalities[name]
+        encode = (modality.encode or _bytes) if modality.decode else text
+        (new,) = ask(
+            bound.step,
+            lambda _: [Repaired(None if value is None else _stored(encode(value)), _said(facts, bound.facts))],
+            [value],
+        )
+        if isinstance(new, Fault):
+            return new, new
+        return new, content if value is None else value
+
+    def _cut(self, number: int, job: Job, contents: Sequence[Any], answers: Sequence[Answer]) -> None:
+        """Cut the values of which that is wanted, together with others of their row; none where any has a fault."""
+        given = {value.field: content for value, content in zip(job.values, contents, strict=True)}
+        for place, value in enumerate(job.values):
+            for step in value.wanted:
+                bound = self.setup.bound[step]
+                if isinstance(bound.operator, Segmenter) and not any(isinstance(each, Fault) for each in contents):
+                    self.mark.begin(number, place)
+                    self.mark.step(step)
+                    several = [given.get(name) for name in (*bound.fields, *bound.beside)]
+                    (answers[place].found[step],) = ask(bound.step, _question(bound), [several])
 
     def _pair(self, bound: Bound, left: Any, right: Any) -> Sequence[Any] | Fault:
         """Return the facts of two values, or the fault of either."""
@@ -162,11 +219,20 @@ def _question(bound: Bound) -> Callable[[Sequence[Any]], Sequence[Any]]:
         # A view is packed here, where it can still be told whose fault it is that it does not fit through a pipe.
         return lambda some: [pickle.dumps(operator.view(each, options, modality), protocol=5) for each in some]
     if isinstance(operator, Segmenter):
-        return lambda some: [[_sound(segment) for segment in operator.cut(each, options)] for each in some]
+        return lambda some: [[_sound(each, operator) for each in operator.cut(*several, options)] for several in some]
     assert isinstance(operator, Cleaner)
     measure, facts = operator.measure, operator.facts
     assert measure is not None
     return lambda some: in_rows(measure(some, options), facts, len(some))
+
+
+def _said(found: Mapping[str, Any], facts: Sequence[Fact]) -> Sequence[Any]:
+    """Return the facts of a repair in the order they are declared, those it has not told as None."""
+    if not facts and not found:
+        return ()
+    whole = dict.fromkeys((fact.name for fact in facts), None) | dict(found)
+    (row,) = in_rows({name: [value] for name, value in whole.items()}, facts, 1)
+    return row
 
 
 def _stored(made: Any) -> bytes | str:
@@ -180,7 +246,14 @@ def _bytes(made: Any) -> bytes:
     return made
 
 
-def _sound(segment: Any) -> Segment:
+def _reads_files(bound: Bound) -> bool:
+    return isinstance(bound.operator, Segmenter) and bound.operator.reads == "files"
+
+
+def _sound(segment: Any, segmenter: Segmenter) -> Segment:
     if not isinstance(segment, Segment):
         raise TypeError(f"a segment is {type(segment).__name__}, expected Segment")
-    return Segment(int(segment.start), int(segment.end), _stored(segment.value))
+    if len(segment.beside) != len(segmenter.beside):
+        raise ValueError(f"a segment has {len(segment.beside)} pieces beside its own, expected {len(segmenter.beside)}")
+    beside = tuple(None if each is None else _stored(each) for each in segment.beside)
+    return Segment(int(segment.start), int(segment.end), _stored(segment.value), beside)

@@ -9,7 +9,7 @@ from mmhub.cli import checks
 def test_operators_are_listed_by_modality(mmhub, monkeypatch):
     monkeypatch.setattr("mmhub.cli.offered.version", lambda name: "1.0")
     answer = mmhub("plugins", "--json").answer
-    assert {"any two", "note", "note with words", "words"} == set(answer["operators"])
+    assert {"any two", "note", "note with words", "vectors", "words"} == set(answer["operators"])
     number = next(each for each in answer["operators"]["note"] if each["name"] == "note/number")
     assert number["rules"][0]["says"] == "number at least 10"
     assert number["rules"][1]["says"] == "number at most 3 (std), off unless a recipe asks for it"
@@ -87,3 +87,12 @@ def test_a_library_that_cannot_be_imported_is_a_problem(monkeypatch):
         "torchaudio",
         "2.11.0 is installed and cannot be imported: OSError: libcudart.so.13: cannot open shared object file",
     )
+
+
+def test_plugins_lists_the_sources_with_their_options(mmhub, monkeypatch):
+    monkeypatch.setattr("mmhub.cli.offered.version", lambda name: "1.0")
+    told = mmhub("plugins").out
+    assert told.index("\nsources\n") > told.index("note/number")
+    assert "note/number" not in mmhub("plugins", "notes").out
+    assert [each["name"] for each in mmhub("plugins", "notes", "--json").answer["sources"]] == ["notes"]
+    assert "option  data_dir needed" in mmhub("plugins", "notes").out

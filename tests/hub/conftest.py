@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from bench import Bench
-from huggingface_hub import constants
+from served_hub import point_at
 
 # The wire that counts bytes is also what the benchmarks use.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
@@ -62,14 +62,7 @@ def served(tmp_path_factory):
 @pytest.fixture
 def place(served, bench, tmp_path, monkeypatch):
     """A Hub with a new repository, and a version of three notes to push there."""
-    import datasets
-
-    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf/hub"))
-    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", str(tmp_path / "hf/datasets"))
-    monkeypatch.setattr(constants, "ENDPOINT", served.endpoint)
-    address = f"{served.endpoint}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address)
-    monkeypatch.setenv("HF_TOKEN", served.token)
+    point_at(served, tmp_path / "hf", monkeypatch)
     monkeypatch.setattr(patience, "WAITS", (0.02, 0.05))
     bench.put({"a": "note 12", "b": "note 40", "c": "note 3"})
     bench.build()

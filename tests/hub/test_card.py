@@ -8,8 +8,9 @@ from huggingface_hub import DatasetCard
 from mmhub import Step
 from mmhub.exporting import export
 from mmhub.exporting.card import size_category
-from mmhub.exporting.licences import is_non_commercial, on_the_hub
+from mmhub.exporting.licences import on_the_hub
 from mmhub.exporting.markdown import code, escaped, link
+from mmhub.licences import is_non_commercial
 
 
 @pytest.fixture

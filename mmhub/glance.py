@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.blocks import read_table
+from mmhub.dtypes import is_spans
 from mmhub.loading import ledger_table
 from mmhub.store import Store
 from mmhub.version import Version, find
@@ -31,6 +32,7 @@ def glance(wanted: str, root: Path | None) -> dict[str, Any]:
         **version.counts,
         "splits": {split: about["rows"] for split, about in manifest["splits"].items()},
         "columns": _columns(version, store),
+        "calibrations": manifest.get("calibrations", {}),
         "facts": facts_at_a_glance(version, ledger_table(version, store)),
         "store": str(store.root),
     }
@@ -58,10 +60,13 @@ def facts_at_a_glance(version: Version, ledger: pa.Table) -> list[dict[str, Any]
 
 
 def spread(values: pa.ChunkedArray) -> dict[str, Any] | None:
-    """Return min, median and max of numbers, shares of labels, how many hashes differ; None where nothing is known."""
-    if pa.types.is_list(values.type):
+    """Return how values are spread, None where nothing is known.
+
+    That is min, median and max of numbers, or of how many spans there are; shares of labels; how many hashes differ.
+    """
+    if pa.types.is_list(values.type) and not is_spans(values.type):
         values = pc.list_flatten(values)
-    values = values.drop_null()
+    values = (pc.list_value_length(values) if is_spans(values.type) else values).drop_null()
     if not len(values):
         return None
     if pa.types.is_uint64(values.type):
@@ -99,6 +104,8 @@ def _columns(version: Version, store: Store) -> dict[str, dict[str, Any]]:
 
 
 def _holds(feature: dict[str, Any]) -> str:
+    if "_type" not in feature:
+        return f"({', '.join(feature)})"
     if feature["_type"] == "List":
         inner = _holds(feature["feature"])
         return f"list of {inner}" if feature["length"] == -1 else f"{inner}[{feature['length']}]"
