@@ -17,8 +17,9 @@ settings.load_profile("mmhub")
 
 def pytest_configure(config):
     """Compile the libraries once for all processes that tests start, also where Python is told to keep no bytecode."""
-    os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
-    os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+    if config.pluginmanager.hasplugin("cacheprovider"):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+        os.environ["PYTHONDONTWRITEBYTECODE"] = ""
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""A page that shows what a version holds, and why: as one file that needs nothing, or served with live answers."""

@@ -1,0 +1,79 @@
+"""The server: a socket that is bound, and the guarded application behind it."""
+
+import secrets
+import socket
+from dataclasses import dataclass
+from threading import Thread
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mmhub.hubserver.installed import check_installed
+from mmhub.hubserver.server import address, listening
+from mmhub.pages.opened import Opened
+from mmhub.pages.serving.looking import Looking
+from mmhub.request import Request
+
+if TYPE_CHECKING:
+    import uvicorn
+
+_GRACE_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Server:
+    """A page whose port is taken already. ``url`` holds the token, and is for one person alone."""
+
+    url: str
+    _looking: Looking
+    _socket: socket.socket
+    _uvicorn: "uvicorn.Server"
+
+    @classmethod
+    def bound(cls, opened: Opened, request: Request, *, port: int = 0, host: str = "127.0.0.1") -> "Server":
+        """Return a server of the page of a version; raise MmhubError where the address cannot be had."""
+        check_installed("a page")
+        import uvicorn
+
+        from mmhub.pages.serving.app import application, headers
+        from mmhub.pages.serving.guard import Guard
+
+        looking = Looking(opened, request)
+        taken = listening(host, port)
+        where = address(taken)
+        token = secrets.token_urlsafe(24)
+        guarded = Guard(
+            application(looking),
+            token=token,
+            hosts=_names(where, host, taken),
+            cookie=f"mmhub-{taken.getsockname()[1]}",
+            headers=headers(),
+        )
+        config = uvicorn.Config(
+            guarded,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+        return cls(f"{where}/?token={token}", looking, taken, uvicorn.Server(config))
+
+    def run(self) -> None:
+        """Serve until `stop`, SIGINT or SIGTERM."""
+        Thread(target=self._looking.warm, daemon=True).start()
+        try:
+            self._uvicorn.run(sockets=[self._socket])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Ask the server to end, from any thread."""
+        self._uvicorn.should_exit = True
+
+
+def _names(where: str, host: str, taken: socket.socket) -> frozenset[str]:
+    """Return the names that requests may call this server by."""
+    port = taken.getsockname()[1]
+    return frozenset({urlsplit(where).netloc, f"{host}:{port}", f"localhost:{port}", f"127.0.0.1:{port}"})
