@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from mmhub import Aligner, Cleaner, Modality, hookimpl
+from mmhub import Aligner, Cleaner, Modality, Segmenter, hookimpl
 from mmhub_speech.ctc_words import CTC_WORDS
 from mmhub_speech.cue import Cue
+from mmhub_speech.cutting import CUT_SOUND, CUT_VIDEO
 from mmhub_speech.rolling import unrolled
 from mmhub_speech.subtitles import Subtitles, decode, encode
 from mmhub_speech.synchrony import RETIME, TIMING
@@ -36,3 +37,9 @@ def mmhub_cleaners() -> Iterable[Cleaner]:
 def mmhub_aligners() -> Iterable[Aligner]:
     """Offer when subtitles belong to a sound, and when the words of a transcript do."""
     yield from (TIMING, RETIME, WORDS, CTC_WORDS)
+
+
+@hookimpl
+def mmhub_segmenters() -> Iterable[Segmenter]:
+    """Offer to cut sounds and videos together with their subtitles, cue by cue."""
+    yield from (CUT_SOUND, CUT_VIDEO)

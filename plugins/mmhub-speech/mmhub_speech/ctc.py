@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import ModelError, locate
+from mmhub import ModelError, locate, pretrained
 from mmhub_speech.alignment import RATE_HZ, Found
 from mmhub_speech.cue import NS_PER_SECOND
 from mmhub_speech.transcript import Said
@@ -102,16 +102,15 @@ def best_path(logs: np.ndarray, ids: np.ndarray, blank: int) -> np.ndarray | Non
 def listener(model: str, revision: str) -> Listener:
     """Return a CTC model of transformers that is in the cache or in a folder; raise ModelError where it is none."""
     import torch
-    from transformers import AutoFeatureExtractor, AutoModelForCTC
+    from transformers import AutoFeatureExtractor
 
     weights = locate(model, revision=revision)
-    kept = {"local_files_only": True, "trust_remote_code": False}
+    loaded = pretrained(weights, dtype="float32", device="cpu", auto="AutoModelForCTC")
     try:
         letters = json.loads((weights.folder / "vocab.json").read_text(encoding="utf-8"))
-        features = AutoFeatureExtractor.from_pretrained(weights.folder, **kept)
-        loaded = AutoModelForCTC.from_pretrained(weights.folder, use_safetensors=True, **kept)
+        features = AutoFeatureExtractor.from_pretrained(weights.folder, local_files_only=True, trust_remote_code=False)
     except (OSError, ValueError) as error:
         raise ModelError(f"{model!r} is no CTC model with a vocab.json of letters: {error}") from error
     torch.set_num_threads(1)
     blank = int(weights.config.get("pad_token_id") or 0)
-    return Listener(loaded.eval(), features, letters, blank, letters.get("|"))
+    return Listener(loaded, features, letters, blank, letters.get("|"))
