@@ -55,6 +55,21 @@ def test_what_is_taken_where_there_is_nothing_is_null(tmp_path):
     assert taken["fact"].to_pylist() == [2.5, None]
 
 
+LISTS = st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=1, max_size=9)
+UNEVEN = st.lists(st.none() | st.lists(st.none() | st.integers(0, 9), max_size=3), min_size=1, max_size=9)
+
+
+@given(LISTS | UNEVEN, st.integers(0, 9), st.data())
+def test_lists_are_taken_as_they_are_whether_of_one_length_or_not(values, cut, data):
+    table = pa.table({"fact": pa.array(values, pa.list_(pa.uint32()))})
+    blocks = blocks_of(table.slice(0, cut), table.slice(cut))
+    places = data.draw(st.lists(st.integers(ABSENT, len(values) - 1)))
+    taken = blocks.take(np.array(places, np.int64), ["fact"])
+    taken.validate(full=True)
+    assert taken.schema == table.schema
+    assert taken["fact"].to_pylist() == [None if place == ABSENT else values[place] for place in places]
+
+
 def test_the_same_table_is_written_once(tmp_path):
     table = pa.table({"key": as_keys(digests([bytes(32)]))})
     Blocks(tmp_path).append(table).append(table)

@@ -1,10 +1,11 @@
 """Which values are alike, among those that have one of several keys in common: found by sorting, in bounded memory."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
+
+from mmhub.decide.likeness import Likeness, Near
+from mmhub.decide.sampled import shares_alike
 
 _FEW = 32
 """Values of one key of which every two are compared."""
@@ -21,26 +22,6 @@ _AT_ONCE = 1 << 22
 _COMPARED_AT_ONCE = 1 << 16
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
-
-
-Near = Callable[[int | np.ndarray, np.ndarray], np.ndarray]
-"""Returns, as bool[m], whether one value, or each of int64[m], is alike to each of others, int64[m]."""
-
-
-class Likeness(Protocol):
-    """Says which values are alike; values are known by their number."""
-
-    def keys(self, members: np.ndarray, depth: int) -> Iterator[np.ndarray]:
-        """Yield, several times, a key uint32[m] of each of ``members`` int64[m]; alike ones share one of these keys.
-
-        The deeper, the fewer share a key that are not alike, and the more often it yields.
-        """
-
-    def possible(self, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
-        """Return, as bool[m], which pairs may be alike, as far as can be told at little cost."""
-
-    def near(self, one: int | np.ndarray, others: np.ndarray) -> np.ndarray:
-        """Return, as bool[m], whether ``one``, or each of ``one`` int64[m], is alike to each of ``others`` int64[m]."""
 
 
 @dataclass(frozen=True)
@@ -128,23 +109,29 @@ class _Search:
 
     def _runs(self, order: np.ndarray, edges: np.ndarray, depth: int) -> None:
         """Look at the runs of one key in ``order``, which begin at all of ``edges`` but the last."""
-        starts, lengths = edges[:-1], np.diff(edges)
-        crowds = self._crowd_of[order]
-        lowest, highest = np.minimum.reduceat(crowds, starts), np.maximum.reduceat(crowds, starts)
-        new = (lengths > 1) & ((lowest != highest) | (lowest < 0))
-        whole = new & (lengths <= _FEW)
-        for run in np.flatnonzero(new & ~whole).tolist():
-            start, end = edges[run : run + 2]
-            whole[run] = self._each_with_each(np.sort(order[start:end]), depth)
+        several = np.diff(edges) > 1
+        starts, ends = edges[:-1][several], edges[1:][several]
+        new = self._new(order, starts, ends)
+        starts, lengths = starts[new], (ends - starts)[new]
+        whole = lengths <= _FEW
+        dense = self._dense_among(order, starts, lengths)
+        for run in np.flatnonzero(~whole).tolist():
+            members = order[starts[run] : starts[run] + lengths[run]]
+            whole[run] = self._each_with_each(members, depth, dense=bool(dense[run]))
         self._compare(order, starts[whole], lengths[whole])
 
-    def _each_with_each(self, members: np.ndarray, depth: int) -> bool:
+    def _new(self, order: np.ndarray, starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Return which runs are not of one crowd already, bool[runs]."""
+        crowds = np.append(self._crowd_of[order], -1)
+        bounds = np.stack([starts, ends], axis=1).ravel()
+        lowest, highest = (each.reduceat(crowds, bounds)[::2] for each in (np.minimum, np.maximum))
+        return np.asarray((lowest != highest) | (lowest < 0))
+
+    def _each_with_each(self, members: np.ndarray, depth: int, *, dense: bool) -> bool:
         """Return whether of many that share a key each is to be compared with each, or else see to them otherwise."""
-        few = len(members) <= _MANY
-        share, sampled = (_DENSE, _SAMPLED) if few else (_DENSEST, _SAMPLED_MORE)
-        if len(self.pairs) > self._most or self._dense(members, share, sampled):
+        if dense or len(self.pairs) > self._most:
             self._gather(members)
-        elif few:
+        elif len(members) <= _MANY:
             return True
         elif not depth:
             self.among(members, depth + 1)
@@ -152,15 +139,16 @@ class _Search:
             self._gather(members)
         return False
 
-    def _dense(self, members: np.ndarray, share: float, sampled: int) -> bool:
-        """Return whether such a share of so many pairs is alike."""
-        ones = np.linspace(0, len(members) - 1, sampled).astype(np.int64)
-        others = (ones * 7 + len(members) // 2) % len(members)
-        ones, others = members[ones[ones != others]], members[others[ones != others]]
-        possible = self._likeness.possible(ones, others)
-        # Where all are possible, little may have been told of them.
-        near = self._likeness.near(ones, others) if possible.all() else possible
-        return bool(near.mean() >= share)
+    def _dense_among(self, order: np.ndarray, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Return which runs have many members that are mostly alike, bool[runs]."""
+        found = np.zeros(len(starts), bool)
+        if len(self.pairs) > self._most:
+            return found
+        many = (lengths > _FEW) & (lengths <= _MANY)
+        more = lengths > max(_FEW, _MANY)
+        for runs, share, sampled in ((many, _DENSE, _SAMPLED), (more, _DENSEST, _SAMPLED_MORE)):
+            found[runs] = shares_alike(self._likeness, order, starts[runs], lengths[runs], sampled) >= share
+        return found
 
     def _gather(self, members: np.ndarray) -> None:
         self._crowd_of[members] = len(self.crowds)

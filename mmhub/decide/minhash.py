@@ -15,7 +15,7 @@ _MORE_TABLES, _SOME = 1024, 1 << 12
 _LONGEST = 16
 _AT_ONCE = 4096
 """Signatures held at a time: two megabytes of 128 numbers each."""
-_COMPARED_AT_ONCE = 1 << 16
+_COMPARED_AT_ONCE = 1 << 13
 _READ_AT_ONCE = 1 << 14
 _KEYS_AT_ONCE = 16
 _BITS, _TELLING = 4, 0.2
@@ -83,11 +83,13 @@ class Signatures:
         """Return in how many numbers the lowest bits differ, int64[m]."""
         assert self._low is not None
         words = self._low.shape[1] // _BITS
-        differing = (self._low.take(ones, axis=0) ^ self._low.take(others, axis=0)).reshape(-1, _BITS, words)
+        # No place is out of bounds, and to have that checked takes thrice as long.
+        first, second = (self._low.take(each, axis=0, mode="clip") for each in (ones, others))
+        differing = (first ^ second).reshape(-1, _BITS, words)
         apart = np.zeros(len(others), np.int64)
         for word in range(words):
-            first, second, third, fourth = differing[:, :, word].T
-            apart += np.bitwise_count(first | second | third | fourth)
+            lowest, second, third, fourth = differing[:, :, word].T
+            apart += np.bitwise_count(lowest | second | third | fourth)
         return apart
 
     def _some(self, members: np.ndarray, chosen: list[list[int]]) -> np.ndarray:

@@ -6,7 +6,7 @@ import pytest
 from mmhub.errors import SourceError
 from mmhub.operators import Media
 
-installed = pytest.mark.skipif(find_spec("lance") is None, reason="pylance is not installed: pip install 'mmhub[lance]'")
+installed = pytest.mark.skipif(find_spec("lance") is None, reason="pylance is not installed")
 PAIRS = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 TABLE = pa.table(
     {
@@ -77,9 +77,20 @@ def test_an_earlier_version_of_a_lance_dataset_is_read_by_its_number(read, writt
 
 
 @installed
+def test_rows_of_a_lance_dataset_are_read_a_few_at_a_time_without_those_that_were_deleted(read, written):
+    import lance
+
+    place = written(pa.table({"id": range(40), "sound": [bytes([n]) * (1 << 20) for n in range(40)]}))
+    lance.dataset(place).delete("id % 10 = 3")
+    found = read("table", files=place)
+    assert held(found, "sound") == [bytes([n]) * (1 << 20) for n in range(40) if n % 10 != 3]
+
+
+@installed
 def test_blobs_of_a_lance_dataset_are_bytes(read, written, tmp_path):
     blob = pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})
-    table = pa.table([pa.array([1, 2]), pa.array([b"one", None], pa.large_binary())], pa.schema([("id", "int64"), blob]))
+    values = [pa.array([1, 2]), pa.array([b"one", None], pa.large_binary())]
+    table = pa.table(values, pa.schema([("id", "int64"), blob]))
     assert held(read("table", tmp_path, files=written(table)), "blob") == [b"one", None]
 
 
