@@ -71,7 +71,7 @@ def _span(version: Version, row: Mapping[str, Any]) -> dict[str, Any] | None:
     if row.get("start") is None:
         return None
     feature = version.manifest["schema"].get(version.manifest["recipe"]["segment"]["fields"][0], {})
-    textual = "string" in str(feature)
+    textual = feature.get("feature", feature).get("dtype") == "string"
     return {
         "parent": row["row_id"].rpartition("#")[0],
         "start": row["start"],

@@ -2,9 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -20,6 +18,7 @@ from mmhub.gather import Gather
 from mmhub.operators import Aligner, Cleaner, Model
 from mmhub.pace import Pace, Progress, Tally
 from mmhub.plan import Plan
+from mmhub.quiet import quiet
 from mmhub.records import Records, as_block, schema
 from mmhub.schema import dim_of
 from mmhub.seen import Seen
@@ -118,7 +117,7 @@ class _Pass:
         fingerprint = self._fingerprint(asked, unit.rows)
         cache = self._store.facts / f".{fingerprint}.arrow"
         try:
-            with _quiet():
+            with quiet():
                 found = Dataset(pa.table({"unit": unit.rows})).map(
                     lambda batch: gather.table(progress),
                     batched=True,
@@ -170,17 +169,3 @@ def _model(bound: Bound) -> Model:
 def _storable(kind: pa.Schema) -> pa.StructType:
     """Return the type of one record as `datasets` can name it: it knows no binary of fixed length."""
     return pa.struct([(each.name, pa.binary() if each.name == "key" else each.type) for each in kind])
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the progress bars of `datasets` off the screen for a while."""
-    import datasets
-
-    shown = datasets.is_progress_bar_enabled()
-    datasets.disable_progress_bars()
-    try:
-        yield
-    finally:
-        if shown:
-            datasets.enable_progress_bars()

@@ -22,6 +22,7 @@ LAYERS = (
         "memory",
         "dtypes",
         "joining",
+        "quiet",
         "libraries",
         "models",
         "tokens",
@@ -84,6 +85,7 @@ HOMES = {
     "uvicorn": ("hubserver", "pages"),
     "sklearn": ("decide",),
     "faiss": ("searching",),
+    "lance": ("places",),
     "httpx2": ("downloading", "hub", "places"),
     "httpcore2": ("downloading",),
     "yaml": ("catalogue", "settings", "models", "hubserver"),
@@ -95,7 +97,7 @@ HARMLESS = (
     "huggingface_hub.constants.HF_HUB_OFFLINE",
 )
 """Plain values and names, which anyone may import: nothing that speaks to the Hub."""
-LATE = ("torch", "faiss", "sklearn", "transformers", "datasets", "accelerate", "huggingface_hub")
+LATE = ("torch", "faiss", "lance", "sklearn", "transformers", "datasets", "accelerate", "huggingface_hub")
 """What takes a second or more to import, and is imported where it is used."""
 
 PINNED = [

@@ -10,7 +10,7 @@ from mmhub.cli.screen import answers, in_bytes, print_json
 _WHAT = {
     "media": "blocks of media in which no version needs any file",
     "columns": "files of columns and ledgers",
-    "indexes": "indexes of vectors: a search builds one anew where it needs it",
+    "indexes": "indexes of vectors of no version",
     "leftovers": "half-written by processes that were killed",
     "facts": "facts of operators that no version uses",
     "copies": "copies of sources, and downloads: the next build makes or fetches them anew",

@@ -64,8 +64,8 @@ def search(
     if json:
         print_json({"version": found.version, "column": found.column, "index": found.index, "rows": found.rows})
         return
-    answers().print(_table(found, shown=thumbnails is not None))
     words().print(_heading(found), style="dim")
+    answers().print(_table(found, shown=thumbnails is not None))
     if thumbnails is not None and (without := sum(row["thumbnail"] is None for row in found.rows)):
         words().print(
             f"{without} of {len(found.rows)} rows have no thumbnail: nothing in them can be seen", style="dim"
@@ -84,11 +84,14 @@ def _table(found: "Answer", *, shown: bool) -> "Table":
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for heading in ("", "row_id", "score", "split", "text", *(["thumbnail"] if shown else [])):
         right = heading in ("", "score")
-        table.add_column(heading, justify="right" if right else "left", no_wrap=heading not in ("text", "thumbnail"))
+        # What does not fit on the screen costs the text its end; a path can be copied whole.
+        whole = heading not in ("text", "thumbnail")
+        table.add_column(heading, justify="right" if right else "left", no_wrap=whole, overflow="fold", min_width=2)
     for row in found.rows:
-        cells = [str(row["rank"]), row["row_id"], f"{row['score']:.4f}", row["split"], _short(row["text"])]
+        cells = [str(row["rank"]), row["row_id"], f"{row['score']:.4f}", row["split"]]
         # Texts are data: none is read as markup.
-        table.add_row(*map(Text, [*cells, *([row["thumbnail"] or "-"] if shown else [])]))
+        text = Text(_short(row["text"]), no_wrap=True, overflow="ellipsis")
+        table.add_row(*map(Text, cells), text, *([Text(row["thumbnail"] or "-")] if shown else []))
     return table
 
 

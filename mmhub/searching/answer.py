@@ -1,0 +1,94 @@
+"""What a search finds: the query is encoded, its nearest rows are looked for, and told as plain rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mmhub.errors import MmhubError
+from mmhub.plugins import Offers
+from mmhub.recipe import Index
+from mmhub.searching.embeddings import TEXT, Embedding, choose
+from mmhub.searching.index import indexed, installed, nearest_by
+from mmhub.searching.nearest import Hit, nearest
+from mmhub.searching.pieces import pieces
+from mmhub.searching.query import Query, encoded
+from mmhub.searching.thumbnails import write_thumbnails
+from mmhub.store import Store
+from mmhub.version import Version, find
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to look for, in which version, and how; ``weights`` is a folder that holds those of the encoder."""
+
+    version: str
+    query: Query
+    column: str | None = None
+    top: int = 10
+    index: Index | None = None
+    thumbnails: Path | None = None
+    weights: Path | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows that were found, the nearest first, and where: the version, the column, the index if one was used."""
+
+    version: str
+    column: str
+    field: str
+    index: Index | None
+    rows: list[dict[str, Any]]
+
+
+def answer(asked: Asked, store: Store, offers: Offers) -> Answer:
+    """Return the rows of a version that are nearest to a query.
+
+    Raises VersionError, PluginError, ModelError or SourceError, where version, column, encoder, weights or the
+    query itself cannot be had.
+    """
+    if asked.top < 1:
+        raise MmhubError(f"{asked.top} rows were asked for: expected one or more")
+    version = find(store, asked.version)
+    embedding = choose(version, offers, asked.query.modality, asked.column)
+    vector = encoded(asked.query, embedding, offers, folder=asked.weights)
+    wanted: Index | None = embedding.step.get("index") if installed() else None
+    kind = asked.index or wanted
+    hits = _hits(version, store, embedding.column, vector, asked.top, kind)
+    paths: Sequence[str | None] = [None] * len(hits)
+    if asked.thumbnails is not None:
+        paths = write_thumbnails(hits, version, store, field=embedding.field, folder=asked.thumbnails)
+    told = zip(range(1, len(hits) + 1), hits, paths, strict=True)
+    rows = [_row(rank, hit, path, version, embedding) for rank, hit, path in told]
+    return Answer(str(version), embedding.column, embedding.field, kind, rows)
+
+
+def _hits(version: Version, store: Store, column: str, query: np.ndarray, top: int, kind: Index | None) -> list[Hit]:
+    if kind is None or not any(map(len, pieces(version, store, column))):
+        return nearest(pieces(version, store, column), query, top)
+    return nearest_by(indexed(version, store, column, kind), version, store, column, query, top)
+
+
+def _row(rank: int, hit: Hit, path: str | None, version: Version, embedding: Embedding) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "row_id": hit.row_id,
+        "score": hit.cosine,
+        "split": hit.split,
+        "text": _text(hit, version, embedding),
+        "thumbnail": path,
+    }
+
+
+def _text(hit: Hit, version: Version, embedding: Embedding) -> str | None:
+    """Return the text whose vector was found, or else the first text of the row; None where it has none."""
+    fields = version.manifest["recipe"]["fields"]
+    texts = [name for name, field in fields.items() if field["modality"] == TEXT and name in hit.row.schema.names]
+    for name in sorted(texts, key=lambda name: name != embedding.field):
+        value = hit.value(name, found_in=embedding.field)
+        if value is not None:
+            return str(value)
+    return None

@@ -1,0 +1,98 @@
+"""The columns of a version that hold vectors, and which of them answers a query."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mmhub.errors import VersionError, near
+from mmhub.operators import Encoder
+from mmhub.plugins import Offers
+from mmhub.schema import vector_names
+from mmhub.version import Version
+
+TEXT = "text"
+_FIRST = ("image", "video", "audio")
+"""What a text looks for, in this order, where no column is named."""
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """A column of vectors: the field they are of, its modality, and the step that made them, as the manifest has it."""
+
+    column: str
+    field: str
+    modality: str
+    step: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.column} ({self.step['operator']} of {self.field})"
+
+
+def embeddings(version: Version) -> dict[str, Embedding]:
+    """Return the columns of a version that an encoder has made, by name."""
+    recipe = version.manifest["recipe"]
+    steps = {step["name"]: step for step in recipe["steps"] if step["kind"] == "encode"}
+    fields = {name: step["fields"][0] for name, step in steps.items()}
+    called = ((name, name.removesuffix(f"@{fields[name]}"), fields[name]) for name in steps)
+    return {
+        column: Embedding(column, fields[name], recipe["fields"][fields[name]]["modality"], steps[name])
+        for column, name in vector_names(called, recipe["fields"]).items()
+    }
+
+
+def choose(version: Version, offers: Offers, modality: str, column: str | None) -> Embedding:
+    """Return the embedding that answers a query of ``modality``: ``column``, or the only one there is.
+
+    A text looks for pictures first, then for videos, sounds and all else, at last for texts; a picture for pictures
+    first. Raises VersionError where no column, or several of what is looked for, were made by an encoder that reads
+    the query, and PluginError where an encoder is not installed.
+    """
+    known = embeddings(version)
+    if column is not None:
+        return _named(version, offers, modality, column)
+    fitting = [each for each in known.values() if modality in encoder_of(offers, each).modalities]
+    if not fitting:
+        raise VersionError(
+            f"{str(version)!r} has no vectors that {_article(modality)} can be compared with: it has "
+            f"{_listed(known.values()) or 'no embedding'}; add a step such as `image/clip` to its recipe"
+        )
+    wanted = min((each.modality for each in fitting), key=lambda found: _turn(modality, found))
+    fitting = [each for each in fitting if each.modality == wanted]
+    if len(fitting) > 1:
+        raise VersionError(f"{str(version)!r} can be searched in {_listed(fitting)}: name one with `--column`")
+    return fitting[0]
+
+
+def _named(version: Version, offers: Offers, modality: str, column: str) -> Embedding:
+    known = embeddings(version)
+    if column not in known:
+        hint = near(column, known) or f"; it has {_listed(known.values()) or 'none'}"
+        raise VersionError(f"{str(version)!r} has no column of vectors {column!r}{hint}")
+    reads = encoder_of(offers, known[column]).modalities
+    if modality not in reads:
+        raise VersionError(
+            f"the vectors of {column!r} were made by {known[column].step['operator']!r}, "
+            f"which reads {' and '.join(reads)}, and no {modality}"
+        )
+    return known[column]
+
+
+def encoder_of(offers: Offers, embedding: Embedding) -> Encoder:
+    """Return the encoder that made a column; raise PluginError where it is not installed."""
+    operator = offers.operator(embedding.step["operator"])
+    assert isinstance(operator, Encoder)
+    return operator
+
+
+def _turn(modality: str, found: str) -> tuple[int, str]:
+    """Return when vectors of a modality are looked at: the lowest is first."""
+    order = _FIRST if modality == TEXT else (modality, *_FIRST)
+    return (order.index(found) if found in order else len(order) + (found == TEXT), found)
+
+
+def _article(modality: str) -> str:
+    return f"an {modality}" if modality[0] in "aeiou" else f"a {modality}"
+
+
+def _listed(several: Iterable[Embedding]) -> str:
+    return ", ".join(map(str, several))
