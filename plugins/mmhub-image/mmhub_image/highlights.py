@@ -11,6 +11,8 @@ _COARSE, _FEW = 16, 4
 """Colours are told apart by so many steps of each of red, green and blue; drawings have so few."""
 _ROWS, _BRIGHT, _SOFT, _HARD = 8, 235, 180, 128
 _DRAWN = 0.6
+_HARDLY_WHITE = 1 / 2000
+"""Of how many of its pixels at least a picture has to be white, for highlights to be lost."""
 _WEIGHTS = np.array((12.3, -3.2, 6.5, 15.6, -1.5, 1.6, -6.3))
 """Of the evidence, and of 1."""
 
@@ -20,8 +22,10 @@ def blown(picture: Picture, shares: np.ndarray) -> float | None:
 
     The weights were fitted by logistic regression to photographs and the same ones at four times their brightness.
     ``None`` stands for drawings: they have few colours, and hard edges where they are bright, so that what is clipped
-    in them is no light.
+    in them is no light. Without any white there is nothing to tell: 0.
     """
+    if shares[_WHITE:].sum() < _HARDLY_WHITE:
+        return 0.0
     few, hardness = _every_fourth(picture), _hardness(picture.luma)
     if hardness >= 0 and hardness + _commonest(few) > _DRAWN:
         return None
