@@ -28,6 +28,7 @@ PAGES = (
     ROOT / "docs/versions.md",
     ROOT / "docs/hub.md",
     ROOT / "docs/sources.md",
+    ROOT / "docs/segments.md",
     ROOT / "docs/encoders.md",
 )
 HOME = "/home/you"

@@ -16,9 +16,7 @@ from mmhub.units import Fault
 _SEGMENTS = "segments"
 _CONTENT = pa.struct([("sha256", KEY), ("text", pa.large_string()), ("bytes", pa.large_binary())])
 _SEGMENT = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("contents", pa.list_(_CONTENT))])
-_SCHEMA = pa.schema(
-    [("key", KEY), (REASON, pa.string()), (MESSAGE, pa.string()), (_SEGMENTS, pa.large_list(_SEGMENT))]
-)
+_SCHEMA = pa.schema([("key", KEY), (REASON, pa.string()), (MESSAGE, pa.string()), (_SEGMENTS, pa.large_list(_SEGMENT))])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from mmhub.fields import PlainType as PlainType
 from mmhub.parts import Part as Part
 from mmhub.splits import Splits
 
-
 Index = Literal["flat", "hnsw"]
 """A kind of index of vectors: all of them compared, or a graph that finds nearly all of the nearest, sooner."""
 

@@ -61,6 +61,7 @@ def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = 
         ready.source.rows(ready.options, folder),
         ready.bindings.columns,
         texts=texts,
+        filled=frozenset(ready.bindings.segment.beside) if ready.bindings.segment else frozenset(),
         splits=ready.request.splits,
         limit=ready.request.limit,
         on_duplicate_id=ready.request.on_duplicate_id,

@@ -39,7 +39,7 @@ LAYERS = (
     ("workers", "encode"),
     ("facts", "records", "contents", "schema", "permits", "resolved"),
     ("decide", "related", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
-    ("media", "fused", "assemble", "pieces", "segment"),
+    ("media", "fused", "assemble", "pieces", "cutting", "segment"),
     ("request",),
     ("pace", "seen", "feed", "gather", "measure", "survey", "engines"),
     (

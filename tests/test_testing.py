@@ -485,6 +485,16 @@ def strings(text, options):
     return list(text)
 
 
+def lonely(text, other, options):
+    return [Segment(0, 1, text[0])]
+
+
+def test_segments_have_a_piece_of_every_field_that_is_cut():
+    segmenter = Segmenter(name="words/cut", version=1, modality="words", summary="Cuts.", cut=lonely, beside=("words",))
+    said = broken("test_its_segments_stand_in_order", segmenter).splitlines()[0]
+    assert said == "'words/cut': sample 0 has a segment without a piece of every field: expected 1 others"
+
+
 @pytest.mark.parametrize(
     ("cut", "sentence"),
     [

@@ -32,6 +32,7 @@ def read(
     columns: Mapping[str, Column],
     *,
     texts: frozenset[str],
+    filled: frozenset[str] = frozenset(),
     splits: Sequence[str] = (),
     limit: int | None = None,
     on_duplicate_id: OnDuplicateId = "error",
@@ -41,7 +42,8 @@ def read(
     """Return the rows of a source as units, at most ``limit`` of them, of ``splits`` where some are named.
 
     A split may go by another name than in the source, as ``val`` for ``validation``.
-    ``texts`` names the fields whose values are ``str``; long columns are mapped from files in the folder ``spool``.
+    ``texts`` names the fields whose values are ``str``, and ``filled`` those that need not be there, as a segmenter
+    fills them; long columns are mapped from files in the folder ``spool``.
     Raises SourceError for a row without an id, an id that occurs twice (but for ``on_duplicate_id="suffix"``, see
     `without_repeats`), a field no row has, or a split that no row is in.
     """
@@ -82,7 +84,7 @@ def read(
             else:
                 fields[name].add(count, None)
         count += 1
-    _check(seen, columns, count, splits, met)
+    _check(seen | filled, columns, count, splits, met)
     units = Units(
         ids=mapped(ids.array(), spool),
         splits=mapped(names.array(), spool),

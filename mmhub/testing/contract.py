@@ -126,7 +126,8 @@ class PluginContract:
 def _read(trial: Trial) -> list[str]:
     """Return the modalities a plugin offers or reads."""
     names = [each.name for each in trial.modalities]
-    names += [each.modality for each in trial.of_kind(Cleaner)] + [each.modality for each in trial.of_kind(Segmenter)]
+    names += [each.modality for each in trial.of_kind(Cleaner)]
+    names += [name for each in trial.of_kind(Segmenter) for name in (each.modality, *each.beside)]
     names += [name for each in trial.of_kind(Encoder) for name in each.modalities]
     names += [
         name for each in trial.of_kind(Aligner) if each.reads == "values" for pair in each.modalities for name in pair

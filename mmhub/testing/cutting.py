@@ -1,24 +1,35 @@
 """Whether the segments of a value stand in order."""
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import cycle, pairwise
+from typing import Any
 
 from mmhub.operators import Segment, Segmenter
-from mmhub.testing.trial import Trial
+from mmhub.testing.trial import Trial, as_media
 
 
 def check_segments(segmenter: Segmenter, trial: Trial) -> Iterator[str]:
     """Yield which segments are empty, out of order, or others when a value is cut again."""
     options = trial.chosen(segmenter)
-    for number, value in enumerate(trial.values(segmenter.modality)):
+    for number, values in enumerate(_values(segmenter, trial)):
         where = f"{segmenter.name!r}: sample {number}"
-        segments = list(segmenter.cut(value, options))
+        segments = list(segmenter.cut(*values, options))
         if not all(isinstance(each, Segment) for each in segments):
             yield f"{where} is cut into {segments!r}: expected mmhub.Segment"
             continue
         if any(each.end <= each.start or not each.value for each in segments):
             yield f"{where} has a segment with nothing in it"
+        if any(len(each.beside) != len(segmenter.beside) for each in segments):
+            yield f"{where} has a segment without a piece of every field: expected {len(segmenter.beside)} others"
         if any(later.start < earlier.start for earlier, later in pairwise(segments)):
             yield f"{where} has segments out of order"
-        if list(segmenter.cut(value, options)) != segments:
+        if list(segmenter.cut(*values, options)) != segments:
             yield f"{where} is cut otherwise the second time"
+
+
+def _values(segmenter: Segmenter, trial: Trial) -> Iterator[tuple[Any, ...]]:
+    """Yield what a segmenter is asked about: each sample of what it cuts, with one of each modality beside it."""
+    files = segmenter.reads == "files"
+    samples = trial.samples.get(segmenter.modality, ())
+    first = [as_media(each) for each in samples] if files else trial.values(segmenter.modality)
+    yield from zip(first, *(cycle(trial.values(name)) for name in segmenter.beside), strict=False)

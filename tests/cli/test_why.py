@@ -65,4 +65,6 @@ def test_a_row_that_was_cut_says_into_how_many_units(mmhub, bench, tmp_path):
     (tmp_path / "lines.yaml").write_text(yaml.safe_dump(values))
     mmhub("build", tmp_path / "lines.yaml", "--workers", 1)
     shown = mmhub("why", "lines", "r000").out
-    assert "r000 was segmented in lines@1.0.0\n  into 2 units" in shown
+    assert "r000 was segmented in lines@1.0.0\n  into 2 units (2 kept)" in shown
+    shown = mmhub("why", "lines", "r000#1").out
+    assert "r000#1 was kept in lines@1.0.0\n  cut from r000, " in shown

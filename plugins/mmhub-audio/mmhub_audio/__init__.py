@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 
-from mmhub import Cleaner, Encoder, Modality, hookimpl
+from mmhub import Cleaner, Encoder, Modality, Segmenter, hookimpl
 from mmhub_audio.bandwidth import BANDWIDTH
 from mmhub_audio.centring import CENTRING
 from mmhub_audio.channels import CHANNELS
 from mmhub_audio.clap import CLAP
 from mmhub_audio.clipping import CLIPPING
+from mmhub_audio.cut_by_silence import CUT_BY_SILENCE
+from mmhub_audio.cut_by_window import CUT_BY_WINDOW
 from mmhub_audio.dc_offset import DC_OFFSET
 from mmhub_audio.decode import decode
 from mmhub_audio.denoising import DENOISING
@@ -51,6 +53,12 @@ def mmhub_cleaners() -> Iterable[Cleaner]:
     yield from (CENTRING, DENOISING, LEVELLING, MONO, RESAMPLING, TRIMMING)
     yield from (DURATION, FORMAT, CHANNELS, SILENCE, LOUDNESS, DC_OFFSET, CLIPPING, BANDWIDTH)
     yield from (SPEECH, OVERLAP, SNR, REVERBERATION, FINGERPRINT)
+
+
+@hookimpl
+def mmhub_segmenters() -> Iterable[Segmenter]:
+    """Offer to cut sounds where they are silent, or into windows."""
+    yield from (CUT_BY_SILENCE, CUT_BY_WINDOW)
 
 
 @hookimpl

@@ -28,15 +28,20 @@ def trimmed(sounds: Sequence[Sound], options: TrimmingOptions) -> list[Sound | N
 def _trimmed(sound: Sound, options: TrimmingOptions) -> Sound | None:
     window = max(1, round(options.window_seconds * sound.rate_hz))
     length = sound.raw.shape[1]
-    starts = np.arange(0, length, window)
-    power = np.square(sound.samples - sound.samples.mean(axis=1, keepdims=True), dtype=np.float64).max(axis=0)
-    levels = np.add.reduceat(power, starts) / np.diff(np.append(starts, length))
-    heard = np.flatnonzero(levels > levels.max() * 10.0 ** (-options.below_peak_db / 10.0))
+    found = levels(sound, window)
+    heard = np.flatnonzero(found > found.max() * 10.0 ** (-options.below_peak_db / 10.0))
     if not len(heard):
         return None
     margin = round(options.margin_seconds * sound.rate_hz)
     first, last = max(0, int(heard[0]) * window - margin), min(length, (int(heard[-1]) + 1) * window + margin)
     return None if last - first == length else sound.remade(sound.samples[:, first:last])
+
+
+def levels(sound: Sound, window: int) -> np.ndarray:
+    """Return the mean power of each window of so many samples, in the loudest channel, float64[ceil(n / window)]."""
+    starts = np.arange(0, sound.raw.shape[1], window)
+    power = np.square(sound.samples - sound.samples.mean(axis=1, keepdims=True), dtype=np.float64).max(axis=0)
+    return np.asarray(np.add.reduceat(power, starts) / np.diff(np.append(starts, len(power))))
 
 
 TRIMMING = Cleaner(

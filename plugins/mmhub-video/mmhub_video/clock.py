@@ -16,7 +16,7 @@ LONGEST_SECONDS = 4 * 3600
 """What lasts longer is refused as ``too-long``."""
 SECOND = 1_000_000_000
 _USUAL_HZ = 25.0
-_JITTER_NS = 40_000_000
+JITTER_NS = 40_000_000
 """How far a timestamp of sound may lie from where the samples before it end: containers round, and some by frames."""
 
 
@@ -97,7 +97,7 @@ class SoundClock:
         self._rate_hz = frame.sample_rate
         if frame.pts is not None:
             at = nanoseconds(frame.pts, frame.time_base)
-            if not self._runs or abs(at - self._expected()) > _JITTER_NS:
+            if not self._runs or abs(at - self._expected()) > JITTER_NS:
                 self._runs.append((self._length, at))
         self._length += frame.samples
 

@@ -1,7 +1,5 @@
 """What can still be read of a damaged video: which packets decode, and which frames look wrong."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +7,8 @@ import av
 import numpy as np
 from av.container import InputContainer
 
-from mmhub import Media, Undecodable
-from mmhub_audio.container import FORMATS
+from mmhub import Undecodable
+from mmhub_audio.packets import packets
 from mmhub_video.planes import planes
 from mmhub_video.seams import oddness, seam
 from mmhub_video.tails import out_of_step
@@ -18,7 +16,6 @@ from mmhub_video.trust import Coded
 
 _STRICTEST = "crccheck+bitstream+buffer+careful+compliant+aggressive+explode"
 """Raise whatever a decoder can find wrong; a damaged file is given no benefit of doubt."""
-_MOST_GAPS = 1000
 _LONGEST_PAUSE = 3.5
 """How many usual intervals may pass between two frames, before some are taken to be missing."""
 _BLANK = bytes(16)
@@ -26,30 +23,6 @@ _WITHOUT_BLANKS = ("h264", "hevc", "vp8", "vp9", "av1")
 """Codecs whose pictures never hold as many zeros: start codes are ruled out, or bits are coded arithmetically."""
 NEVER = -(1 << 62)
 """Stands for the time of a packet that has none."""
-
-
-@contextmanager
-def salvaged(media: Media) -> Iterator[InputContainer]:
-    """Open what may be damaged or cut off, and close it afterwards. Raises Undecodable ``damaged``."""
-    with media.open() as file:
-        try:
-            container = av.open(file, "r", options={"format_whitelist": FORMATS}, metadata_errors="replace")
-        except (av.FFmpegError, ValueError) as error:
-            raise Undecodable("damaged", f"nothing of it can be read: {error}") from error
-        with container:
-            yield container
-
-
-def packets(container: InputContainer, streams: list[Any]) -> Iterator[Any]:
-    """Yield all packets that can be had, and ``None`` where reading failed and went on behind."""
-    for _ in range(_MOST_GAPS):
-        try:
-            for packet in container.demux(*streams):
-                if packet.size:
-                    yield packet
-            return
-        except av.FFmpegError:
-            yield None
 
 
 @dataclass

@@ -5,8 +5,9 @@ from fractions import Fraction
 from pydantic import Field
 
 from mmhub import Media, Options, Segment, Segmenter, Undecodable
+from mmhub_audio.packets import salvaged
 from mmhub_video.decode import decode, moving
-from mmhub_video.footage import Footage, examine, salvaged
+from mmhub_video.footage import Footage, examine
 from mmhub_video.remux import remuxed
 from mmhub_video.tails import CODECS
 from mmhub_video.trust import Span, spans
@@ -64,7 +65,7 @@ def _nanoseconds(span: Span, footage: Footage, ticks: Fraction) -> tuple[int, in
 
 def _file(media: Media, span: Span) -> bytes | None:
     """Return the file of a span, with its sound if that decodes, or None if it does not decode at all."""
-    made = (remuxed(media, span, sound=sound) for sound in (True, False))
+    made = (remuxed(media, [span], sound=sound)[0] for sound in (True, False))
     return next((data for data in made if data and _decodes(Media(data=data))), None)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import av
 
 from mmhub import Media
+from mmhub_audio.copying import REPEATABLE
+from mmhub_audio.packets import packets, salvaged
 from mmhub_video.clock import SECOND
-from mmhub_video.footage import packets, salvaged
 from mmhub_video.remux import kind_of
 
 _HOLDING = ("matroska", "webm", "mp4")
@@ -25,7 +26,7 @@ def shifted(media: Media, by_ns: int) -> bytes | None:
         kind = kind_of(source, media)
         buffer = io.BytesIO()
         try:
-            with av.open(buffer, "w", format=kind if kind in _HOLDING else "matroska") as target:
+            with av.open(buffer, "w", format=kind if kind in _HOLDING else "matroska", options=REPEATABLE) as target:
                 _copy(source, target, by_ns)
         except (av.FFmpegError, ValueError):
             return None
