@@ -43,7 +43,7 @@ import collections, json, sys, time
 from pathlib import Path
 import mmhub.run
 from mmhub.downloading.downloaded import download
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 from mmhub.sources.read import _Files
 from mmhub.store import Store
 urls, out, connections = open(sys.argv[1]).read().split(), sys.argv[2], int(sys.argv[3])

@@ -21,7 +21,8 @@ HERE = Path(__file__).parent
 
 def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
     """Build the corpus in this process, its values decoded in threads or in processes."""
-    from mmhub import measure, run
+    from mmhub import run
+    from mmhub.measuring import measure
     from mmhub.request import Request
     from mmhub.workers.jobs import Job, Result, Setup
     from mmhub.workers.mark import SIZE, Mark

@@ -28,7 +28,7 @@ CAPTIONS, BOXES, CATEGORIES = 5, 7, 80
 PROBE = """
 import json, sys, threading, time
 from pathlib import Path
-from mmhub import catalogue
+from mmhub.recipes import catalogue
 from mmhub.sources.read import read
 def anonymous():
     lines = Path("/proc/self/status").read_text().splitlines()

@@ -20,9 +20,9 @@ _HOMES = {
         "Undecodable",
         "VersionError",
     ),
-    "mmhub.balance": ("Balance",),
+    "mmhub.recipes.balance": ("Balance",),
     "mmhub.hookspecs": ("hookimpl",),
-    "mmhub.models": ("Weights", "locate", "weights_of"),
+    "mmhub.models.weights": ("Weights", "locate", "weights_of"),
     "mmhub.operators": (
         "Aligner",
         "Best",
@@ -50,16 +50,16 @@ _HOMES = {
         "Segmenter",
         "Source",
     ),
-    "mmhub.tokens": ("Tokeniser", "tokeniser"),
-    "mmhub.recipe": ("Column", "From", "Recipe", "Step"),
+    "mmhub.models.tokens": ("Tokeniser", "tokeniser"),
+    "mmhub.recipes.recipe": ("Column", "From", "Recipe", "Step"),
     "mmhub.report": ("Report",),
-    "mmhub.downloads": ("Downloads",),
-    "mmhub.splits": ("Splits",),
+    "mmhub.recipes.downloads": ("Downloads",),
+    "mmhub.recipes.splits": ("Splits",),
     "mmhub.version": ("Version",),
     "mmhub.loading": ("load", "load_ledger"),
     "mmhub.api": ("build", "search"),
-    "mmhub.sentences": ("dense_layers", "prompt_of", "stated_pooling"),
-    "mmhub.transformer": ("Pooling", "features", "one_by_one", "pool", "pretrained", "vectors"),
+    "mmhub.models.sentences": ("dense_layers", "prompt_of", "stated_pooling"),
+    "mmhub.models.transformer": ("Pooling", "features", "one_by_one", "pool", "pretrained", "vectors"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
@@ -143,8 +143,6 @@ def __dir__() -> list[str]:
 
 if TYPE_CHECKING:
     from mmhub.api import build, search
-    from mmhub.balance import Balance
-    from mmhub.downloads import Downloads
     from mmhub.errors import (
         ExportError,
         HubError,
@@ -159,7 +157,10 @@ if TYPE_CHECKING:
     )
     from mmhub.hookspecs import hookimpl
     from mmhub.loading import load, load_ledger
-    from mmhub.models import Weights, locate, weights_of
+    from mmhub.models.sentences import dense_layers, prompt_of, stated_pooling
+    from mmhub.models.tokens import Tokeniser, tokeniser
+    from mmhub.models.transformer import Pooling, features, one_by_one, pool, pretrained, vectors
+    from mmhub.models.weights import Weights, locate, weights_of
     from mmhub.operators import (
         Aligner,
         Best,
@@ -187,10 +188,9 @@ if TYPE_CHECKING:
         Segmenter,
         Source,
     )
-    from mmhub.recipe import Column, From, Recipe, Step
+    from mmhub.recipes.balance import Balance
+    from mmhub.recipes.downloads import Downloads
+    from mmhub.recipes.recipe import Column, From, Recipe, Step
+    from mmhub.recipes.splits import Splits
     from mmhub.report import Report
-    from mmhub.sentences import dense_layers, prompt_of, stated_pooling
-    from mmhub.splits import Splits
-    from mmhub.tokens import Tokeniser, tokeniser
-    from mmhub.transformer import Pooling, features, one_by_one, pool, pretrained, vectors
     from mmhub.version import Version

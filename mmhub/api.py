@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from mmhub import plugins, run
-from mmhub.recipe import Index, Recipe
+from mmhub.recipes.recipe import Index, Recipe
 from mmhub.report import Report
 from mmhub.request import Request
 from mmhub.searching.answer import Asked, answer

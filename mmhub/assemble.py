@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mmhub.binding.bound import Bindings
 from mmhub.blocks import KEY, as_keys, write_table
-from mmhub.bound import Bindings
 from mmhub.contents import Contents, per_unit, select
 from mmhub.decide.fates import Fates
 from mmhub.facts import VECTOR, Facts

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.bound import SCORES, Bindings, Bound
+from mmhub.binding.bound import SCORES, Bindings, Bound
 from mmhub.decide.imputing import imputed
 from mmhub.decide.labels import turns
 from mmhub.decide.outliers import SAMPLE, scores

@@ -16,8 +16,8 @@ from mmhub.fused import fused_dims
 from mmhub.identity import identity, rows_digest, source_digest
 from mmhub.ledger import ledger
 from mmhub.libraries import libraries
+from mmhub.measuring.pace import Tally
 from mmhub.memory import give_back
-from mmhub.pace import Tally
 from mmhub.permits import models, unknown
 from mmhub.report import Report
 from mmhub.request import Ready

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.bound import Bindings
+from mmhub.binding.bound import Bindings
 from mmhub.facts import CONTENT, REPAIRED, Facts
 from mmhub.units import Items, Units
 

@@ -6,8 +6,8 @@ from concurrent.futures import Future
 
 import numpy as np
 
+from mmhub.binding.bound import Bound
 from mmhub.blocks import ABSENT
-from mmhub.bound import Bound
 from mmhub.facts import Subjects, blocks_of, partners
 from mmhub.operators import Segment
 from mmhub.pieces import block_of

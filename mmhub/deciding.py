@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from mmhub.balance import WEIGHT, Balance
-from mmhub.bound import Bindings
+from mmhub.binding.bound import Bindings
+from mmhub.binding.published import published_facts
 from mmhub.columns import FactColumns
 from mmhub.contents import Contents, contents, per_unit
 from mmhub.decide.balance import surplus, weights
@@ -20,8 +20,8 @@ from mmhub.decide.sharing import shared
 from mmhub.dtypes import ARROW
 from mmhub.errors import RecipeError
 from mmhub.operators import ModelOptions
-from mmhub.published import published_facts
-from mmhub.recipe import Recipe
+from mmhub.recipes.balance import WEIGHT, Balance
+from mmhub.recipes.recipe import Recipe
 from mmhub.request import Ready
 from mmhub.revoked import meant
 from mmhub.schema import vector_columns

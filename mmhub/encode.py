@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.errors import MmhubError
 from mmhub.operators import Model
 from mmhub.units import Fault

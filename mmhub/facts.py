@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT, Blocks
-from mmhub.bound import Bindings, Bound
 from mmhub.store import Store
 from mmhub.units import Items, Units
 

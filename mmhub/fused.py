@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT
-from mmhub.bound import Bindings, Bound
 from mmhub.contents import select
 from mmhub.facts import Facts, vectors_at
 from mmhub.operators import Fuser

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mmhub.bound import Bindings
+from mmhub.binding.bound import Bindings
 from mmhub.columns import FactColumns
 from mmhub.contents import Contents, per_unit
 from mmhub.decide.fates import Fates

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.dataclasses import dataclass as checked
 
 if TYPE_CHECKING:
-    from mmhub.models import Weights
+    from mmhub.models.weights import Weights
 
 Dtype = Literal["bool", "int64", "uint64", "float32", "float64", "string", "minhash", "spans"]
 """The type of a fact. A ``minhash`` is a signature: a list of uint32, as long for every value. ``spans`` are what was

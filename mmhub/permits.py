@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.errors import RecipeError
-from mmhub.licences import UNSTATED, is_non_commercial, licence_of
+from mmhub.models.licences import UNSTATED, is_non_commercial, licence_of
 from mmhub.schema import model_name
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmhub.bound import Bindings
+from mmhub.binding.bound import Bindings
 from mmhub.decide.checks import wrong
 from mmhub.decide.rules import failing
 from mmhub.facts import Facts

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mmhub.binding.bound import Bound
 from mmhub.blocks import KEY
-from mmhub.bound import Bound
 from mmhub.dtypes import ARROW
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
 from mmhub.units import Fault

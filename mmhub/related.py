@@ -8,8 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.alignment.pooling import pooled, starts_of
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT, heads
-from mmhub.bound import Bindings, Bound
 from mmhub.decide.labels import turns
 from mmhub.dtypes import ARROW
 from mmhub.facts import Facts, Known, subjects, vectors_at

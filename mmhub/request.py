@@ -7,14 +7,15 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from mmhub import catalogue, plugins, settings
-from mmhub.bind import bind
-from mmhub.bound import Bindings
+from mmhub import plugins
+from mmhub.binding.bind import bind
+from mmhub.binding.bound import Bindings
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
 from mmhub.permits import refuse_forbidden
 from mmhub.plugins import Offers
-from mmhub.recipe import Recipe
+from mmhub.recipes import catalogue, settings
+from mmhub.recipes.recipe import Recipe
 from mmhub.sources.repeats import OnDuplicateId
 from mmhub.workers.jobs import Limits
 

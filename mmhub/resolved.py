@@ -4,9 +4,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mmhub.bound import Bindings, Bound
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.operators import Distinct, Operator, Options, Rule, Source
-from mmhub.recipe import Column, Recipe
+from mmhub.recipes.recipe import Column, Recipe
 from mmhub.schema import model_name
 
 

@@ -10,8 +10,8 @@ from mmhub.conclude import conclude
 from mmhub.engines.local import here
 from mmhub.errors import StoreError
 from mmhub.facts import blocks_of, look_up
+from mmhub.measuring.pace import Progress, Tally
 from mmhub.memory import give_back
-from mmhub.pace import Progress, Tally
 from mmhub.plan import plan
 from mmhub.plugins import Offers
 from mmhub.report import Report

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from mmhub.bound import Bindings, Bound
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.dtypes import ARROW
 from mmhub.facts import VECTOR, Facts
-from mmhub.recipe import Column
+from mmhub.recipes.recipe import Column
 
 _TEXT = {"dtype": "string", "_type": "Value"}
 _NAMES = {kind: dtype for dtype, kind in ARROW.items() if not pa.types.is_nested(kind)}

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT
-from mmhub.bound import Bindings, Bound
 from mmhub.cutting import cut_lacking
 from mmhub.facts import Subjects, blocks_of, partners, subjects
 from mmhub.pieces import Content, Piece, Stored, pieces_at

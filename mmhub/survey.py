@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from mmhub.downloading.downloaded import download, look_up_urls
 from mmhub.facts import Facts, look_up
+from mmhub.measuring.pace import Tally
 from mmhub.operators import Planted
-from mmhub.pace import Tally
 from mmhub.plan import Plan, plan
 from mmhub.request import Ready
 from mmhub.segment import cut

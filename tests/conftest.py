@@ -36,6 +36,6 @@ def paced(monkeypatch):
     from functools import partial
 
     from mmhub.engines import local
-    from mmhub.pace import Pace
+    from mmhub.measuring.pace import Pace
 
     return lambda **pace: monkeypatch.setattr(local, "Pace", partial(Pace, **pace))

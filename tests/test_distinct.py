@@ -4,7 +4,7 @@ import pytest
 from bench import OFFERS
 
 from mmhub import Best, Column, Distinct, RecipeError, Step, load_ledger
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 
 MARKS = "note/marks"
 

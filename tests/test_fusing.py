@@ -10,7 +10,7 @@ from bench import OFFERS
 from safetensors.numpy import save_file
 
 from mmhub import ModelError, RecipeError, Step, load
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 from mmhub.fusers.joined import averaged, concatenated
 from mmhub.fusers.learned import LearnedOptions, learned
 from mmhub.operators import FuseOptions
@@ -205,6 +205,6 @@ def test_another_head_is_another_dataset(filled, head_in):
 
 def clear_digests():
     """Forget the digests of folders, as a new process does."""
-    from mmhub import models
+    from mmhub.models import weights as models
 
     models._digest.cache_clear()

@@ -6,10 +6,10 @@ import pytest
 
 from mmhub import Column, RecipeError, Step, load, load_ledger, plugins, run
 from mmhub.cli.outlook import outlook
-from mmhub.erasing import erase
-from mmhub.purging import purge
 from mmhub.request import Request
 from mmhub.store import Store
+from mmhub.takedown.erasing import erase
+from mmhub.takedown.purging import purge
 
 OFFERS = plugins.collect({"mmhub-fakes": mmhub_fakes, "mmhub-mending": mmhub_mending})
 FIT = Step("note/fit", fields=("note", "text"))

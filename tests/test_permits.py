@@ -6,8 +6,8 @@ import pytest
 from bench import OFFERS
 
 from mmhub import RecipeError, Step, Weights
-from mmhub.bind import bind
-from mmhub.licences import licence_of
+from mmhub.binding.bind import bind
+from mmhub.models.licences import licence_of
 from mmhub.permits import models, refuse_forbidden, unknown
 
 

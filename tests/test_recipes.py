@@ -1,9 +1,10 @@
 import pytest
 from bench import OFFERS
 
-from mmhub import Column, From, PluginError, Recipe, RecipeError, Step, catalogue, settings
-from mmhub.bind import bind
-from mmhub.recipe import Part
+from mmhub import Column, From, PluginError, Recipe, RecipeError, Step
+from mmhub.binding.bind import bind
+from mmhub.recipes import catalogue, settings
+from mmhub.recipes.recipe import Part
 
 NOTE = {"note": Column(modality="note")}
 BASE = """

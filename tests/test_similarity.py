@@ -7,10 +7,10 @@ from typer.testing import CliRunner
 
 from mmhub import Column, Step, builtin, load_ledger, plugins, run
 from mmhub.cli.app import app
-from mmhub.erasing import erase
-from mmhub.purging import purge
 from mmhub.request import Request
 from mmhub.store import Store
+from mmhub.takedown.erasing import erase
+from mmhub.takedown.purging import purge
 from mmhub.verifying import verify
 from mmhub.version import find
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.encode import Batches
 from mmhub.operators import Encoder
 from mmhub.units import Fault

@@ -11,7 +11,7 @@ from evidence.scoring import Scored, scored
 from mmhub import Rule
 from mmhub.decide.outliers import isolation, reconstruction
 from mmhub.decide.rules import failing, fitted
-from mmhub.models import weights_of
+from mmhub.models.weights import weights_of
 from mmhub_image.clip import CLIP, clip_view, load_clip
 
 _SOUND, _PLANTED, _ROUNDS = 400, 20, 10

@@ -8,7 +8,7 @@ from generator.markdown import anchor, cell, code, page, table
 from mmhub import plugins
 from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Operator
 from mmhub.plugins import Offers
-from mmhub.rule_words import bounds
+from mmhub.showing.rule_words import bounds
 
 _PLUGINS = ("text", "image", "audio", "video")
 _INTRODUCTION = """

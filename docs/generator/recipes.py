@@ -2,7 +2,8 @@
 
 from generator.declarations import described, model_table
 from generator.markdown import page, table
-from mmhub import balance, operators, recipe, splits
+from mmhub import operators
+from mmhub.recipes import balance, recipe, splits
 
 _INTRODUCTION = """
 A recipe says what to build. It is a Python script with `recipe = Recipe(…)`, most often beside the `rows()` it is made

@@ -10,10 +10,11 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from mmhub import catalogue, plugins
+from mmhub import plugins
 from mmhub.cli.probe import Probe
 from mmhub.cli.screen import in_bytes
 from mmhub.errors import PluginError
+from mmhub.recipes import catalogue
 from mmhub.store import Store, default_root
 from mmhub.workers.memory import machine_bytes, usual_memory_bytes
 

@@ -33,10 +33,10 @@ def recipe(
     json: given.AsJson = False,
 ) -> None:
     """Write a recipe for what is in a folder, a table, behind URLs, or in a dataset of the Hub."""
-    from mmhub.catalogue import entry
     from mmhub.errors import RecipeError
     from mmhub.plugins import discover
-    from mmhub.starter import starter
+    from mmhub.recipes.catalogue import entry
+    from mmhub.starting.starter import starter
 
     place = out or Path(f"{name}.yaml")
     if place.exists():

@@ -8,7 +8,7 @@ from typing import Any
 from mmhub.errors import PluginError, near
 from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Fuser, Operator, Options, Rule
 from mmhub.plugins import Offers
-from mmhub.rule_words import bounds
+from mmhub.showing.rule_words import bounds
 
 
 def offered(offers: Offers, only: str | None) -> dict[str, Any]:

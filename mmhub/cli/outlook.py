@@ -10,12 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from mmhub import plugins
+from mmhub.binding.bound import Bindings
 from mmhub.blocks import ABSENT
-from mmhub.bound import Bindings
 from mmhub.downloading.downloaded import remote_items
 from mmhub.errors import ModelError
 from mmhub.facts import partners
-from mmhub.models import Weights
+from mmhub.models.weights import Weights
 from mmhub.operators import Encoder, ModelOptions, Options
 from mmhub.plugins import Offers
 from mmhub.request import Ready, Request, get_ready

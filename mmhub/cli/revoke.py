@@ -10,8 +10,8 @@ from mmhub.cli import given, hubs
 from mmhub.cli.screen import answers, print_json, words
 
 if TYPE_CHECKING:
-    from mmhub.revoking import Revoked
     from mmhub.store import Store
+    from mmhub.takedown.revoking import Revoked
 
 _WHAT = {
     "rows": "rows, with their segments, embeddings and entries of the ledger",
@@ -64,7 +64,7 @@ def revoke(
         if push and done:
             _erase_on_hub(place, name, to, hub)
         return
-    from mmhub.revoking import revoke as take_out
+    from mmhub.takedown.revoking import revoke as take_out
 
     outcome = take_out(place, name, listed, reason=reason, date=date)
     _say_revoked(name, outcome, json=json)
@@ -101,8 +101,8 @@ def _purge(
     place: "Store", name: str, ids: list[str], reason: str, date: str, *, yes: bool, dry_run: bool, json: bool
 ) -> bool:
     """Say what a purge takes, and carry it out where that is agreed to; return whether it was."""
-    from mmhub.erasing import amounts, erase
-    from mmhub.purging import purge
+    from mmhub.takedown.erasing import amounts, erase
+    from mmhub.takedown.purging import purge
 
     with place.held_alone():
         asked = purge(place, name, ids, reason=reason, date=date)

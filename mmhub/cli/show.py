@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def show(name: given.VersionName, store: given.StoreFolder = None, json: given.AsJson = False) -> None:
     """Show a version: funnel, columns, facts at a glance."""
     try:
-        from mmhub.glance import glance
+        from mmhub.showing.glance import glance
 
         found = glance(name, store)
     except KeyboardInterrupt:

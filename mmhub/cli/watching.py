@@ -15,7 +15,7 @@ from rich.text import Text
 from mmhub.cli.screen import in_time, percent
 
 if TYPE_CHECKING:
-    from mmhub.pace import Tally
+    from mmhub.measuring.pace import Tally
     from mmhub.survey import Listener, Stage
 
 _DOING = {

@@ -24,7 +24,7 @@ def why(
     json: given.AsJson = False,
 ) -> None:
     """Tell what became of a row, and why."""
-    from mmhub.fate import fate
+    from mmhub.showing.fate import fate
 
     found = fate(name, row_id, store)
     if json:

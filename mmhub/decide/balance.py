@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from mmhub.balance import Balance
 from mmhub.decide.labels import labels, turns
 from mmhub.decide.splits import numbered
+from mmhub.recipes.balance import Balance
 from mmhub.units import Units
 
 

@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.bound import Bindings
+from mmhub.binding.bound import Bindings
 from mmhub.contents import contents
 from mmhub.facts import Facts
-from mmhub.recipe import Column
+from mmhub.recipes.recipe import Column
 from mmhub.sources.plain import shown
 from mmhub.units import Units
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from mmhub.binding.bound import Bindings, Bound, told
 from mmhub.blocks import as_keys
-from mmhub.bound import Bindings, Bound, told
 from mmhub.contents import contents
 from mmhub.decide.compared import Kind, Take
 from mmhub.decide.preference import Quality

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.bound import Bindings, Bound
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.decide.checks import failures
 from mmhub.decide.distinct import separate
 from mmhub.decide.rules import failing, fitted

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow.compute as pc
 
-from mmhub.bound import Bindings, Bound
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.decide.candidates import Alike
 from mmhub.decide.compared import compared
 from mmhub.decide.distinct import respect

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.errors import SourceError
-from mmhub.recipe import Column
+from mmhub.recipes.recipe import Column
 from mmhub.units import Units
 
 _FEW, _MANY = 0.05, 0.4

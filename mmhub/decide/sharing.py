@@ -4,12 +4,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.bound import Bindings
+from mmhub.binding.bound import Bindings
 from mmhub.decide.labels import labels
 from mmhub.decide.links import alike_by
 from mmhub.decide.splits import Links, grouped, numbered, stratified
 from mmhub.decide.verdicts import Column
-from mmhub.splits import Splits
+from mmhub.recipes.splits import Splits
 from mmhub.units import Units
 
 

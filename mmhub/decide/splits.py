@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.decide.labels import chances, labels, turns
-from mmhub.splits import Splits
+from mmhub.recipes.splits import Splits
 from mmhub.units import Units
 
 NOWHERE = ""

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 import numpy as np
 import pyarrow as pa
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.operators import Rule
 
 Fate = Literal["kept", "dropped", "quarantined"]

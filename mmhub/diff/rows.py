@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.tables import Tables
+from mmhub.takedown.tables import Tables
 
 ABSENT = -1
 

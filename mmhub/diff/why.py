@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from mmhub.diff.recipes import differing
 from mmhub.diff.rows import ABSENT, Joined, differs
-from mmhub.tables import Tables
+from mmhub.takedown.tables import Tables
 from mmhub.tombstones import REVOKED
 from mmhub.version import Version
 

@@ -11,7 +11,7 @@ import httpcore2
 import httpx2
 
 from mmhub.downloading.failures import Failed
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 
 _MOST_REDIRECTS = 10
 _REDIRECTS = (301, 302, 303, 307, 308)

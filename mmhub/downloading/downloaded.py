@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from mmhub.downloading.keeping import Keeper
 from mmhub.downloading.records import Record, Records
 from mmhub.downloading.robots import forbidden_by
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
 from mmhub.units import REMOTE, Fault, Items, place_of
 

@@ -19,7 +19,7 @@ from mmhub.downloading.receiving import received
 from mmhub.downloading.records import Record, url_keys
 from mmhub.downloading.robots import forbidden_by
 from mmhub.downloading.turns import Turns
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
 
 _LONGEST_WAIT_SECONDS = 300.0

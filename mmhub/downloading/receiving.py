@@ -9,7 +9,7 @@ from pathlib import Path
 from mmhub.downloading.asking import Answer
 from mmhub.downloading.failures import Failed
 from mmhub.downloading.partial import Partial
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 
 _IN_MEMORY = 1 << 20
 _PAGE = (b"<!doctype html", b"<html")

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from mmhub.blocks import ABSENT, KEY, Blocks
 from mmhub.downloading.keeping import held
-from mmhub.downloads import Downloads
 from mmhub.operators import Media
+from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
 
 _SCHEMA = pa.schema(

@@ -10,7 +10,7 @@ import numpy as np
 from mmhub.engines.local import measure_share, pace_of
 from mmhub.engines.shares import Whole
 from mmhub.errors import MmhubError
-from mmhub.pace import Progress, Tally
+from mmhub.measuring.pace import Progress, Tally
 from mmhub.request import Ready, Request, get_ready
 from mmhub.sources.stamps import read_keys
 from mmhub.store import Store

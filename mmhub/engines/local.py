@@ -4,8 +4,8 @@ import os
 from typing import Any
 
 from mmhub.engines.shares import Share, Whole
-from mmhub.measure import measure
-from mmhub.pace import Pace, Progress, Tally
+from mmhub.measuring.measure import measure
+from mmhub.measuring.pace import Pace, Progress, Tally
 from mmhub.request import Ready
 from mmhub.store import Store
 from mmhub.survey import Survey

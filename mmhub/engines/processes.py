@@ -9,7 +9,7 @@ import numpy as np
 from mmhub.engines.claimed import Claimed
 from mmhub.engines.local import measure_share, pace_of
 from mmhub.engines.ranks import Rank
-from mmhub.pace import Pace, Progress, Tally
+from mmhub.measuring.pace import Pace, Progress, Tally
 from mmhub.request import Ready
 from mmhub.sources.stamps import read_keys
 from mmhub.store import Store

@@ -6,7 +6,7 @@ from mmhub.exporting.evidence import Picture, funnel_lines
 from mmhub.exporting.licences import models_of
 from mmhub.exporting.markdown import code, escaped, link, table
 from mmhub.exporting.rows import Rows, about_vectors
-from mmhub.licences import UNSTATED, is_non_commercial
+from mmhub.models.licences import UNSTATED, is_non_commercial
 
 _FLAG = " ⚠ non-commercial"
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from mmhub.licences import UNSTATED, shipped_licence
+from mmhub.models.licences import UNSTATED, shipped_licence
 from mmhub.version import Version
 
 _NAMES = """

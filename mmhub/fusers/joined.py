@@ -6,7 +6,7 @@ import numpy as np
 
 from mmhub.errors import RecipeError
 from mmhub.fusers.unit import unit
-from mmhub.models import Weights
+from mmhub.models.weights import Weights
 from mmhub.operators import FuseOptions, Fuser
 
 

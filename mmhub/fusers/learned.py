@@ -21,7 +21,7 @@ import numpy as np
 
 from mmhub.errors import ModelError
 from mmhub.fusers.unit import unit
-from mmhub.models import Weights, locate
+from mmhub.models.weights import Weights, locate
 from mmhub.operators import FuseOptions, Fuser
 
 _KINDS = ("gated", "attention")

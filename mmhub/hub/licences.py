@@ -2,7 +2,7 @@
 
 from mmhub.exporting.licences import models_of
 from mmhub.hub.connection import Hub
-from mmhub.licences import UNSTATED, is_non_commercial, stated_in
+from mmhub.models.licences import UNSTATED, is_non_commercial, stated_in
 from mmhub.version import Version
 
 

@@ -9,10 +9,10 @@ import pyarrow.compute as pc
 import pyarrow.types as kinds
 
 from mmhub.exporting.licences import models_of
-from mmhub.licences import UNSTATED, is_non_commercial, shipped_licence
+from mmhub.models.licences import UNSTATED, is_non_commercial, shipped_licence
 from mmhub.pages.numbers import is_number, per_unit, plain
 from mmhub.pages.opened import Opened
-from mmhub.tables import flat
+from mmhub.takedown.tables import flat
 
 _FAR = 6.0
 """Scaled median absolute deviations from the median beyond which a value is worth a look: rarer than one in 10^8 of

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from mmhub.blocks import ABSENT
-from mmhub.fate import RulesHad
 from mmhub.ledger import CLUSTER
+from mmhub.showing.fate import RulesHad
 from mmhub.store import Store
-from mmhub.tables import Tables
+from mmhub.takedown.tables import Tables
 from mmhub.version import Version
 
 Kind = Literal["image", "audio", "video", "other", "text", "plain"]

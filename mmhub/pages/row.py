@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from mmhub.fate import told
 from mmhub.pages.cards import card
 from mmhub.pages.cues import spans
 from mmhub.pages.numbers import plain
@@ -13,6 +12,7 @@ from mmhub.pages.opened import Opened
 from mmhub.pages.originals import Originals
 from mmhub.pages.selection import Where, chosen
 from mmhub.pages.words import Words
+from mmhub.showing.fate import told
 
 _CHARACTERS = 20_000
 _ALIKE = 24

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from mmhub.operators import Rule
 from mmhub.pages.numbers import is_label, is_number, plain, values_of
 from mmhub.pages.opened import Opened
-from mmhub.rule_words import bounds
-from mmhub.tables import flat
+from mmhub.showing.rule_words import bounds
+from mmhub.takedown.tables import flat
 
 _BINS, _LABELS = 48, 16
 _TAIL = 0.002

@@ -9,7 +9,7 @@ import numpy as np
 
 from mmhub.errors import MmhubError
 from mmhub.plugins import Offers
-from mmhub.recipe import Index
+from mmhub.recipes.recipe import Index
 from mmhub.searching.embeddings import TEXT, Embedding, choose
 from mmhub.searching.index import indexed, installed, nearest_by
 from mmhub.searching.nearest import Hit, nearest

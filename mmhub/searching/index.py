@@ -15,7 +15,7 @@ import numpy as np
 
 from mmhub.errors import MmhubError
 from mmhub.quiet import quiet
-from mmhub.recipe import Index
+from mmhub.recipes.recipe import Index
 from mmhub.searching.nearest import Hit, nearest
 from mmhub.searching.pieces import Piece, chosen, pieces
 from mmhub.store import Store, placed

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from mmhub import encode
-from mmhub.bound import Bound
-from mmhub.choices import checked_options
+from mmhub.binding.bound import Bound
 from mmhub.encode import Batches
 from mmhub.engines.devices import device
 from mmhub.errors import MmhubError, ModelError, PluginError, SourceError, Undecodable
-from mmhub.models import Weights
+from mmhub.models.weights import Weights
 from mmhub.operators import Encoder, Media, ModelOptions, Options
 from mmhub.plugins import Offers
-from mmhub.recipe import Step
+from mmhub.recipes.choices import checked_options
+from mmhub.recipes.recipe import Step
 from mmhub.searching.embeddings import TEXT, Embedding, encoder_of
 from mmhub.units import Fault
 

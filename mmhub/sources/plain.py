@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from mmhub.errors import SourceError, Undecodable
 from mmhub.operators import Remote
-from mmhub.recipe import Column
+from mmhub.recipes.recipe import Column
 from mmhub.units import Fault
 
 _CHUNK = 4096

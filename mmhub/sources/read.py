@@ -16,7 +16,7 @@ import pyarrow as pa
 from mmhub.errors import SourceError, Undecodable, near
 from mmhub.operators import Lost, Media, Remark, Remote, Row
 from mmhub.places.kinds import split_of_folder
-from mmhub.recipe import Column
+from mmhub.recipes.recipe import Column
 from mmhub.sources.mapped import mapped
 from mmhub.sources.plain import Plain, shown
 from mmhub.sources.repeats import OnDuplicateId, without_repeats

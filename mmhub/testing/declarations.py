@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any, get_args
 
-from mmhub.choices import unlikely
 from mmhub.errors import near
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
 from mmhub.operators import Aligner, Cleaner, Distinct, Dtype, Modality, Operator, Options, Rule, Segmenter, Source
+from mmhub.recipes.choices import unlikely
 
 Declaration = Modality | Source | Operator
 _WORD = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.encode import Batches
 from mmhub.operators import Encoder, Inputs, Model
 from mmhub.testing.trial import Trial

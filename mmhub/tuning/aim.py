@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from mmhub.bound import Bindings, Bound
-from mmhub.choices import every_rule
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Aligner, Cleaner, Encoder, Fact, Rule
-from mmhub.recipe import Step
+from mmhub.recipes.choices import every_rule
+from mmhub.recipes.recipe import Step
 from mmhub.request import Ready
 
 Side = Literal["at_least", "at_most"]

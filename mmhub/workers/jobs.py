@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.operators import Media, Modality
 from mmhub.units import Fault
 from mmhub.workers.memory import usual_memory_bytes

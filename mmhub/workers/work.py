@@ -4,7 +4,7 @@ import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from mmhub.bound import Bound
+from mmhub.binding.bound import Bound
 from mmhub.errors import Undecodable
 from mmhub.operators import Aligner, Cleaner, Encoder, Fact, Media, Mended, Segment, Segmenter
 from mmhub.units import Fault

@@ -8,7 +8,7 @@ from mmhub import run
 from mmhub.cli import main
 from mmhub.cli.outcome import planted
 from mmhub.cli.watching import Lines, LiveFunnel, watching
-from mmhub.pace import Tally
+from mmhub.measuring.pace import Tally
 
 
 def test_json_is_one_object_and_all_there_is_on_stdout(mmhub, recipe):

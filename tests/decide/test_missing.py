@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmhub import Column, Recipe, RecipeError, Step, load, load_ledger
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 from mmhub.decide.imputing import imputed
 from mmhub.decide.projecting import projected
 

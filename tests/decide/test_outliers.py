@@ -6,7 +6,7 @@ import pytest
 from bench import OFFERS
 
 from mmhub import Column, Recipe, RecipeError, Rule, Step, load_ledger
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 from mmhub.decide.outliers import isolation, reconstruction
 from mmhub.decide.rules import failing, fitted
 

@@ -10,7 +10,7 @@ import pytest
 from dataset_scripts.demo.contents import draw_contents
 from dataset_scripts.demo.defects import DEFECTS, DUPLICATES, UNLIKE, plant
 from mmhub import Media, Options
-from mmhub.catalogue import entry
+from mmhub.recipes.catalogue import entry
 from mmhub_image import Picture
 from mmhub_image.hashes import hashes
 

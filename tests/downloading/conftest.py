@@ -13,7 +13,7 @@ from mmhub.downloading.addresses import PublicNetwork
 from mmhub.downloading.fetching import fetched
 from mmhub.downloading.keeping import Keeper
 from mmhub.downloading.records import Record
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
 
 Act = Callable[["Handler"], None]

@@ -15,11 +15,11 @@ import mmhub
 from mmhub import Column, From, Recipe, retrying, run
 from mmhub.cli.outlook import outlook
 from mmhub.collecting import garbage
-from mmhub.erasing import erase
 from mmhub.errors import StoreError
-from mmhub.purging import purge
 from mmhub.request import Request
 from mmhub.store import Store
+from mmhub.takedown.erasing import erase
+from mmhub.takedown.purging import purge
 
 ALLOWED = {"allow_hosts": ["127.0.0.1"], "wait_seconds": 0.01, "tries": 2}
 FIELDS = {"note": Column(modality="note", of="note_url"), "note_url": Column(modality="string")}
@@ -167,7 +167,7 @@ def test_downloads_go_where_that_is_asked_for_and_are_had_again(served, table):
 KILLED = """
 import sys
 from mmhub.downloading.downloaded import download
-from mmhub.downloads import Downloads
+from mmhub.recipes.downloads import Downloads
 from mmhub.sources.read import _Files
 from mmhub.store import Store
 files = _Files()

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from mmhub import Column, Media, Recipe, Step, plugins
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 from mmhub.encode import load
 from mmhub.engines.devices import threads
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 from bench import OFFERS
 
 from mmhub import Column, Recipe, Step
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
+from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import Blocks
-from mmhub.bound import Bindings, Bound
 from mmhub.facts import Facts, Known, known
 from mmhub.records import Records, as_block, schema
 from mmhub.units import Fault, Items, Units

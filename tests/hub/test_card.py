@@ -10,7 +10,7 @@ from mmhub.exporting import export
 from mmhub.exporting.card import size_category
 from mmhub.exporting.licences import on_the_hub
 from mmhub.exporting.markdown import code, escaped, link
-from mmhub.licences import is_non_commercial
+from mmhub.models.licences import is_non_commercial
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from huggingface_hub import HfApi
 
 from mmhub.hub import Hub
 from mmhub.hub.licences import concerns, model_licences
-from mmhub.licences import shipped_licence
+from mmhub.models.licences import shipped_licence
 from mmhub.version import Version
 
 HUB = Hub(HfApi(endpoint="http://127.0.0.1:9", token="hf_none"))

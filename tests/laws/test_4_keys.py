@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmhub import Column, Recipe, Step
-from mmhub.bind import bind, fact_key
+from mmhub.binding.bind import bind, fact_key
 
 NUMBER, CURVE, ABSOLUTE = Step("note/number"), Step("note/curve"), Step("note/absolute")
 LEAVES = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)

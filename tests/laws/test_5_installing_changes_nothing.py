@@ -6,7 +6,7 @@ import mmhub_fakes
 from bench import OFFERS
 
 from mmhub import Cleaner, Fact, Modality, Rule, Step, hookimpl, plugins
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 
 
 @hookimpl

@@ -93,8 +93,8 @@ def test_a_value_that_could_not_be_decoded_is_not_decoded_for_the_page(whole):
 
 
 def test_what_was_revoked_is_not_shown(shelf):
-    from mmhub.revoking import revoke
     from mmhub.store import Store
+    from mmhub.takedown.revoking import revoke
 
     shelf.put("a", "a", picture=picture(90))
     shelf.put("b", "b", picture=picture(160))

@@ -12,10 +12,10 @@ import yaml
 from served_hub import point_at
 
 import mmhub
-from mmhub import catalogue
 from mmhub.hub import connect, push
 from mmhub.hubserver import serving
 from mmhub.operators import Lost, Remark
+from mmhub.recipes import catalogue
 
 SAMPLES = Path(os.environ.get("MMHUB_SAMPLES") or Path(__file__).parents[3] / "shared" / "data")
 NUMBERS = count()

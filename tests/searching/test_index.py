@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from mmhub import Column, Recipe, RecipeError, Step, plugins
-from mmhub.bind import bind
+from mmhub.binding.bind import bind
 from mmhub.blocks import write_table
 from mmhub.collecting import garbage
 from mmhub.errors import MmhubError

@@ -10,11 +10,11 @@ import pytest
 from huggingface_hub import constants
 from PIL import Image
 
-from mmhub import catalogue
 from mmhub.cli.outlook import outlook
 from mmhub.errors import SourceError
 from mmhub.hubserver import serving
 from mmhub.places.hub_access import commit_of
+from mmhub.recipes import catalogue
 from mmhub.request import Request
 
 BUILD = """

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 import mmhub
-from mmhub import catalogue
 from mmhub.cli import main
 from mmhub.errors import RecipeError
+from mmhub.recipes import catalogue
 
 
 @pytest.fixture

@@ -7,12 +7,12 @@ from bench import NUMBER, OFFERS
 
 import mmhub
 from mmhub import Column, From, Recipe, run
-from mmhub.erasing import amounts, erase
 from mmhub.errors import SourceError
 from mmhub.operators import Media
-from mmhub.purging import purge
 from mmhub.request import Request
 from mmhub.store import Store
+from mmhub.takedown.erasing import amounts, erase
+from mmhub.takedown.purging import purge
 
 
 def shard(members, links=()):

@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from mmhub import Column, Step, VersionError, load, load_ledger
-from mmhub.erasing import amounts, erase
-from mmhub.purging import purge
 from mmhub.store import Store
+from mmhub.takedown.erasing import amounts, erase
+from mmhub.takedown.purging import purge
 from mmhub.version import find, numbers, withdrawn
 
 DATE = "2026-01-02T03:04:05+00:00"
@@ -118,7 +118,7 @@ def test_every_row_that_was_cut_from_one_goes_with_it(bench):
 def test_a_purge_that_is_cut_short_is_gone_on_with(filled, monkeypatch):
     for place in ("_erase_media", "_erase_sources", "withdraw", "garbage"):
         with monkeypatch.context() as patch:
-            patch.setattr(f"mmhub.erasing.{place}", lambda *_, **__: 1 / 0)
+            patch.setattr(f"mmhub.takedown.erasing.{place}", lambda *_, **__: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 purged(filled, ROW)
     purged(filled, ROW)

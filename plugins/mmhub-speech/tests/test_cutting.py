@@ -7,10 +7,10 @@ import pytest
 
 import mmhub
 from mmhub import Media, RecipeError
-from mmhub.erasing import erase
-from mmhub.fate import fate
-from mmhub.purging import purge
+from mmhub.showing.fate import fate
 from mmhub.store import Store
+from mmhub.takedown.erasing import erase
+from mmhub.takedown.purging import purge
 from mmhub_audio import decode as decode_sound
 from mmhub_speech import Cue, Subtitles, decode, encode
 from mmhub_speech.cutting import CueCutOptions, cut_sound, cut_video

@@ -1,0 +1,1 @@
+"""The steps of a recipe bound to the fields they read."""

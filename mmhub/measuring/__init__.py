@@ -1,0 +1,1 @@
+"""What is not known yet, found out work unit by work unit."""

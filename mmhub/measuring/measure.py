@@ -1,0 +1,171 @@
+"""The fused pass: one `Dataset.map` per work unit, over units whose values worker processes decode ahead of it."""
+
+import hashlib
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from mmhub import encode
+from mmhub.binding.bound import Bindings, Bound
+from mmhub.engines.devices import device
+from mmhub.engines.shares import Share
+from mmhub.facts import Facts, blocks_of
+from mmhub.measuring.feed import Feed, WorkUnit
+from mmhub.measuring.gather import Gather
+from mmhub.measuring.pace import Pace, Progress, Tally
+from mmhub.measuring.seen import Seen
+from mmhub.operators import Aligner, Cleaner, Model
+from mmhub.plan import Plan
+from mmhub.quiet import quiet
+from mmhub.records import Records, as_block, schema
+from mmhub.schema import dim_of
+from mmhub.store import Store
+from mmhub.units import Units, places_of
+from mmhub.workers.jobs import Setup
+from mmhub.workers.pool import Pool
+
+_AHEAD = 2
+"""Work units that workers decode while one is being encoded."""
+_PREPARING = 2
+"""Threads that prepare what encoders read, ahead of the forward pass."""
+
+
+def measure(
+    bindings: Bindings,
+    units: Units,
+    plan: Plan,
+    facts: Facts,
+    store: Store,
+    *,
+    share: Share,
+    pace: Pace,
+    progress: Progress,
+) -> Tally:
+    """Find out and keep what ``plan`` says is lacking of the units in ``share``; return what was done."""
+    tally = Tally()
+    if not len(plan.units):
+        return tally
+    pool = Pool(_setup(bindings, pace), workers=pace.workers, heard=share.heard)
+    with ThreadPoolExecutor(_PREPARING, thread_name_prefix="prepare") as threads:
+        try:
+            feed = Feed(bindings, units, plan, facts, pace, pool)
+            fused = _Pass(bindings, units, plan, facts, store, tally, threads)
+            waiting: deque[WorkUnit] = deque()
+            for rows in share.take():
+                waiting.append(feed.give(rows))
+                if len(waiting) > _AHEAD:
+                    fused.map(waiting.popleft(), share, progress)
+            while waiting:
+                fused.map(waiting.popleft(), share, progress)
+        finally:
+            pool.close()
+            tally.restarts = pool.restarts
+            tally.start_seconds = pool.start_seconds
+    return tally
+
+
+def _setup(bindings: Bindings, pace: Pace) -> Setup:
+    repairs = {
+        name: tuple(bindings.bound.index(each) for each in bindings.repairs(name) if isinstance(each.operator, Cleaner))
+        for name in bindings.modalities
+    }
+    of_pairs = tuple(
+        bindings.bound.index(each) for each in bindings.of_kind("repair") if isinstance(each.operator, Aligner)
+    )
+    return Setup(bindings.bound, dict(bindings.modalities), repairs, pace.limits, of_pairs)
+
+
+class _Pass:
+    """Maps one work unit after another; it remembers what has been encoded."""
+
+    def __init__(
+        self,
+        bindings: Bindings,
+        units: Units,
+        plan: Plan,
+        facts: Facts,
+        store: Store,
+        tally: Tally,
+        threads: ThreadPoolExecutor,
+    ) -> None:
+        self._bindings, self._units, self._plan, self._facts = bindings, units, plan, facts
+        self._store, self._tally, self._threads = store, tally, threads
+        self._encoded = Seen()
+
+    def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
+        """Map one work unit, keep what it found, and say so."""
+        from datasets import Dataset, Features
+
+        before = replace(self._tally)
+        asked = [bound for bound in self._bindings.measured if self._is_asked(bound, unit.rows)]
+        records = {bound.name: Records(self._schema(bound)) for bound in asked}
+        kinds = pa.schema([(name, pa.list_(_storable(each.schema))) for name, each in records.items()])
+        gather = Gather(
+            self._bindings,
+            self._units,
+            self._facts,
+            unit,
+            records,
+            _model,
+            self._encoded,
+            self._tally,
+            self._threads,
+        )
+        fingerprint = self._fingerprint(asked, unit.rows)
+        cache = self._store.facts / f".{fingerprint}.arrow"
+        try:
+            with quiet():
+                found = Dataset(pa.table({"unit": unit.rows})).map(
+                    lambda batch: gather.table(progress),
+                    batched=True,
+                    batch_size=len(unit.rows),
+                    remove_columns=["unit"],
+                    features=Features.from_arrow_schema(kinds),
+                    new_fingerprint=fingerprint,
+                    cache_file_name=str(cache),
+                    load_from_cache_file=False,
+                )
+            table = found.data.table
+            # Each block is synced to the disk by itself: side by side, they wait for it together.
+            list(self._threads.map(lambda name: self._append(name, table[name], records[name].schema), records))
+        finally:
+            cache.unlink(missing_ok=True)
+        self._tally.units += len(unit.rows)
+        tally = self._tally
+        share.done(unit.rows, decoded=tally.decoded - before.decoded, encoded=tally.encoded - before.encoded)
+        progress(tally)
+
+    def _append(self, name: str, column: pa.ChunkedArray, kind: pa.Schema) -> None:
+        blocks_of(self._bindings.named(name), self._store).append(as_block(column, kind))
+
+    def _is_asked(self, bound: Bound, rows: np.ndarray) -> bool:
+        here = places_of(self._facts[bound.name].subjects.rows, rows)
+        return bool(self._plan.wanted[bound.name][here].any())
+
+    def _schema(self, bound: Bound) -> pa.Schema:
+        dim = 0
+        if bound.kind == "encode":
+            # Units that a fault costs need no model: the store may know how long its vectors are.
+            dim = dim_of(self._facts, bound)
+            dim = _model(bound).dim if dim < 0 else dim
+        return schema(bound, dim=dim, textual=self._bindings.modalities[bound.fields[0]].decode is None)
+
+    def _fingerprint(self, asked: list[Bound], rows: np.ndarray) -> str:
+        """Return a name for the map over these rows: what is asked of which values, in at most 49 characters."""
+        whole = hashlib.sha256("".join(bound.key for bound in asked).encode())
+        whole.update(rows.tobytes())
+        for items in self._units.items.values():
+            whole.update(items.keys[items.of_rows(rows)].tobytes())
+        return whole.hexdigest()[:40]
+
+
+def _model(bound: Bound) -> Model:
+    return encode.load(bound, device())
+
+
+def _storable(kind: pa.Schema) -> pa.StructType:
+    """Return the type of one record as `datasets` can name it: it knows no binary of fixed length."""
+    return pa.struct([(each.name, pa.binary() if each.name == "key" else each.type) for each in kind])

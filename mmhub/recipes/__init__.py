@@ -1,0 +1,1 @@
+"""What a recipe says, how it is read, and how a new one begins."""

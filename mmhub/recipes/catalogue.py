@@ -1,0 +1,188 @@
+"""Recipes by name or path: dataset scripts in Python, and YAML files that may extend another recipe."""
+
+import importlib.util
+import shlex
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+import mmhub
+from mmhub.errors import RecipeError, near
+from mmhub.operators import Options, Source
+from mmhub.places.records import TABLES, is_table
+from mmhub.recipes.balance import Balance
+from mmhub.recipes.recipe import Column, From, Part, Recipe, Step
+from mmhub.recipes.splits import Splits
+
+_YAML = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A recipe, the source its own script holds (if it has one), and the file it was read from."""
+
+    recipe: Recipe
+    source: Source | None
+    place: Path
+
+
+def scripts_folder() -> Path:
+    """Return the folder of the dataset scripts that come with mmhub."""
+    package = Path(mmhub.__file__).parent
+    inside = package / "dataset_scripts"
+    return inside if inside.is_dir() else package.parent / "dataset_scripts"
+
+
+def listed() -> dict[str, Path]:
+    """Return the dataset scripts that come with mmhub, by name."""
+    found = {}
+    for path in sorted(scripts_folder().iterdir()):
+        if path.suffix in (".py", *_YAML) and not path.name.startswith("_"):
+            found[path.stem] = path
+        elif (path / "__init__.py").exists():
+            found[path.name] = path
+    return found
+
+
+def entry(name: str) -> Entry:
+    """Return the recipe called ``name`` or in the file ``name``; raise RecipeError where there is none."""
+    path = Path(name).expanduser()
+    if path.suffix in (".py", *_YAML) or (path / "__init__.py").exists():
+        if not path.exists():
+            raise RecipeError(f"there is no recipe file {str(path)!r}")
+    elif name in listed():
+        path = listed()[name]
+    elif path.is_dir() or (path.is_file() and path.suffix.lower() in TABLES):
+        kind = "table" if is_table(path) else "folder"
+        raise RecipeError(
+            f"{name!r} is a {kind} and no recipe: `mmhub new recipe NAME --from {kind} {shlex.quote(name)}` writes one "
+            "for it"
+        )
+    else:
+        raise RecipeError(
+            f"there is no recipe {name!r}{near(name, listed())}; recipes: {', '.join(listed())}, "
+            "or the path of a .py or .yaml file"
+        )
+    return _from_yaml(path) if path.suffix in _YAML else _from_script(path)
+
+
+def parsed(values: Mapping[str, Any], where: str) -> Recipe:
+    """Return the recipe that ``values`` describe; raise RecipeError, which names the key at fault."""
+    try:
+        return Recipe.model_validate(dict(values))
+    except ValidationError as error:
+        problem = error.errors()[0]
+        key = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden":
+            known = _known_keys(problem["loc"])
+            raise RecipeError(f"{where}: unknown key {key!r}{near(str(problem['loc'][-1]), known)}") from error
+        raise RecipeError(f"{where}: {key + ': ' if key else ''}{problem['msg']}") from error
+
+
+def _known_keys(place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys a recipe knows at the place of an unknown one."""
+    parts: dict[str, type[Part]] = {
+        "steps": Step,
+        "segment": Step,
+        "fields": Column,
+        "source": From,
+        "splits": Splits,
+        "balance": Balance,
+    }
+    return list(parts.get(str(place[0]), Recipe).model_fields) if len(place) > 1 else list(Recipe.model_fields)
+
+
+def _from_yaml(path: Path, *, below: tuple[Path, ...] = ()) -> Entry:
+    """Return the recipe in a YAML file; ``below`` are the files that extend it."""
+    if path.resolve() in below:
+        raise RecipeError(f"the recipe {str(path)!r} extends itself, by way of {str(below[-1])!r}")
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecipeError(f"the recipe {str(path)!r} cannot be read: {error}") from error
+    if not isinstance(values, dict):
+        raise RecipeError(f"the recipe {str(path)!r} holds {type(values).__name__}, expected keys and values")
+    parent = values.pop("extends", None)
+    without = values.pop("without", ())
+    if parent is None:
+        return Entry(parsed(values, str(path)), None, path)
+    beside = path.parent / str(parent)
+    if beside.suffix in _YAML and beside.exists():
+        base = _from_yaml(beside, below=(*below, path.resolve()))
+    else:
+        base = entry(str(beside) if beside.suffix == ".py" and beside.exists() else str(parent))
+    merged = _merged(base.recipe.model_dump(mode="json"), {"name": path.stem, **values}, without, str(path))
+    return Entry(parsed(merged, str(path)), base.source, path)
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any], without: Any, where: str) -> dict[str, Any]:
+    """Return a recipe with the changes of one that extends it: mappings are merged, steps are matched by name."""
+    steps = {step["name"] or step["use"]: step for step in base["steps"]}
+    for name in _list(without, "without", where):
+        if name not in steps:
+            raise RecipeError(f"{where}: there is no step {name!r} to leave out{near(str(name), steps)}")
+        del steps[name]
+    for change in _list(changes.pop("steps", None) or (), "steps", where):
+        name = (change.get("name") or change.get("use")) if isinstance(change, dict) else None
+        if name is None:
+            raise RecipeError(f"{where}: steps: {change!r} is no step: expected keys and values with `use` or `name`")
+        steps[name] = _deep(steps.get(name, {}), change)
+    return {**_deep(base, changes), "steps": list(steps.values())}
+
+
+def _list(value: Any, key: str, where: str) -> Sequence[Any]:
+    if not isinstance(value, list | tuple):
+        raise RecipeError(f"{where}: {key}: {value!r} is no list: expected one, as in `{key}: [{value}]`")
+    return value
+
+
+def _deep(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    both = {**base, **changes}
+    for key, change in changes.items():
+        if isinstance(change, dict) and isinstance(base.get(key), dict):
+            both[key] = _deep(base[key], change)
+    return both
+
+
+def _from_script(path: Path) -> Entry:
+    module = _imported(path)
+    recipe = getattr(module, "recipe", None)
+    if not isinstance(recipe, Recipe):
+        raise RecipeError(f"the script {str(path)!r} has no `recipe = Recipe(…)`")
+    rows = getattr(module, "rows", None)
+    source = None
+    if rows is not None:
+        source = Source(
+            name=path.stem,
+            version=int(getattr(module, "VERSION", 1)),
+            summary=(module.__doc__ or "").strip().partition("\n")[0],
+            options=getattr(module, "Options", Options),
+            rows=rows,
+            generate=getattr(module, "generate", None),
+            planted=getattr(module, "planted", None),
+        )
+    return Entry(recipe, source, path)
+
+
+def _imported(path: Path) -> ModuleType:
+    """Return the script at ``path``, a file or a package, as a module of its own."""
+    file = path / "__init__.py" if path.is_dir() else path
+    name = f"mmhub_script_{path.stem}"
+    found = importlib.util.spec_from_file_location(
+        name, file, submodule_search_locations=[str(path)] if path.is_dir() else None
+    )
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    try:
+        found.loader.exec_module(module)
+    except (ImportError, SyntaxError, NameError, TypeError, ValueError) as error:
+        raise RecipeError(f"the script {str(file)!r} cannot be imported: {type(error).__name__}: {error}") from error
+    return module

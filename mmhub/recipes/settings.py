@@ -1,0 +1,99 @@
+"""`--set STEP.KEY=VALUE`: an option of a step, a parameter of its rule, or an option of the source, changed once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+import yaml
+
+from mmhub.binding.bound import SCORES
+from mmhub.errors import RecipeError, near
+from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Operator, Options, Rule
+from mmhub.plugins import Offers
+from mmhub.recipes.recipe import Recipe, Step
+
+_RULE, _DISTINCT = (
+    tuple(each.name for each in fields(kind) if each.name not in ("fact", "reason")) for kind in (Rule, Distinct)
+)
+
+
+def applied(recipe: Recipe, settings: Iterable[str], offers: Offers, source: type[Options]) -> Recipe:
+    """Return ``recipe`` with ``settings`` such as ``image/sharpness.at_least=40`` or ``source.seed=7``.
+
+    Raises RecipeError for a step, option or rule parameter that does not exist, naming the nearest.
+    """
+    for setting in settings:
+        place, equals, text = setting.partition("=")
+        step, dot, key = place.partition(".")
+        if not equals or not dot or not key:
+            raise RecipeError(f"{setting!r} is no setting: write STEP.KEY=VALUE, as in image/sharpness.at_least=40")
+        recipe = _changed(recipe, step.strip(), key.strip(), _value(text), offers, source)
+    return recipe
+
+
+def _value(text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return text
+
+
+def _changed(recipe: Recipe, name: str, key: str, value: Any, offers: Offers, source: type[Options]) -> Recipe:
+    if name == "source":
+        if key not in source.model_fields:
+            raise RecipeError(f"the source has no option {key!r}{near(key, source.model_fields)}")
+        options = {**recipe.source.options, key: value}
+        return recipe.model_copy(update={"source": recipe.source.model_copy(update={"options": options})})
+    steps = {step.called: step for step in recipe.steps}
+    if name not in steps:
+        raise RecipeError(f"the recipe has no step {name!r}{near(name, [*steps, 'source'])}")
+    steps[name] = _with(steps[name], offers.operator(steps[name].use), key, value)
+    return recipe.model_copy(update={"steps": tuple(steps.values())})
+
+
+def _with(step: Step, operator: Operator, key: str, value: Any) -> Step:
+    if key in operator.options.model_fields:
+        return step.model_copy(update={"options": {**step.options, key: value}})
+    rules = _parameters(operator, step)
+    reason, dot, parameter = key.partition(".")
+    if not dot and reason in rules:
+        return _ruled(step, reason, "on", value)
+    if parameter == "fact" and reason not in rules:
+        # A rule of one's own, whose bounds may follow.
+        return _ruled(step, reason, "fact", value)
+    if not dot:
+        parameter = reason
+        fitting = [each for each, parameters in rules.items() if parameter in parameters]
+        if len(fitting) > 1:
+            examples = " or ".join(f"{step.called}.{each}.{parameter}" for each in fitting)
+            raise RecipeError(f"step {step.called!r} has several rules with {parameter!r}: write {examples}")
+        reason = fitting[0] if fitting else ""
+    if reason not in rules or parameter not in rules[reason]:
+        known = [*operator.options.model_fields, *rules, *(p for parameters in rules.values() for p in parameters)]
+        raise RecipeError(f"step {step.called!r} has no option or rule parameter {key!r}{near(key, known)}")
+    return _ruled(step, reason, parameter, value)
+
+
+def _ruled(step: Step, reason: str, parameter: str, value: Any) -> Step:
+    before = step.rules.get(reason, {})
+    changes: Mapping[str, Any] = {"on": before} if isinstance(before, bool) else before
+    return step.model_copy(update={"rules": {**step.rules, reason: {**changes, parameter: value}}})
+
+
+def _parameters(operator: Operator, step: Step) -> dict[str, tuple[str, ...]]:
+    """Return, by reason, the parameters of the rules a step has: its operator's and its own."""
+    if not isinstance(operator, Cleaner | Aligner | Encoder):
+        return {}
+    own = {reason: _own(change) for reason, change in step.rules.items()}
+    if isinstance(operator, Encoder):
+        return {reason: _RULE if _is_score(change) else _DISTINCT for reason, change in step.rules.items()}
+    return own | {rule.reason: _DISTINCT if isinstance(rule, Distinct) else _RULE for rule in operator.rules}
+
+
+def _is_score(change: bool | dict[str, Any]) -> bool:
+    return isinstance(change, dict) and change.get("fact") in {fact.name for fact in SCORES}
+
+
+def _own(change: bool | dict[str, Any]) -> tuple[str, ...]:
+    """Return the parameters of a rule of the recipe's own: all, where it may be one on duplicates."""
+    return _DISTINCT if isinstance(change, dict) and set(change) - {"fact", *_RULE} else _RULE

@@ -1,0 +1,1 @@
+"""Fates, facts and rules in words, for terminals and pages."""

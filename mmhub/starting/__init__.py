@@ -1,0 +1,1 @@
+"""A recipe to begin with, guessed from what lies there."""

@@ -1,0 +1,134 @@
+"""A recipe to start from, written for what is there: its fields guessed, the usual steps of each modality, remarks."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from mmhub.errors import PluginError, RecipeError, SourceError, Undecodable
+from mmhub.operators import Options, Source
+from mmhub.places import hub, table
+from mmhub.places.hub_access import commit_of
+from mmhub.plugins import Offers
+from mmhub.recipes.recipe import PLAIN_TYPES
+from mmhub.starting.guessing import Guess, guessed
+
+KINDS = ("folder", "table", "urls", "hub")
+_ROWS = 200
+_STEPS = {
+    "text": ("text/unicode", "text/whitespace", "text/length"),
+    "image": ("image/size", "image/sharpness", "image/exposure", "image/hash"),
+    "audio": ("audio/duration", "audio/silence", "audio/clipping"),
+    "video": ("video/duration", "video/resolution", "video/frame-rate"),
+}
+_SINGLE = ("image/hash",)
+"""Operators that compare whole rows, and take no lists."""
+_JOINT = {"image": "image/clip", "audio": "audio/clap"}
+
+
+def starter(name: str, kind: str, where: str, offers: Offers) -> str:
+    """Return the text of a recipe in YAML over a folder, a table, URLs, or a dataset of the Hub.
+
+    Raises RecipeError for a kind that is not known, SourceError where nothing can be read, PluginError where no
+    installed plugin understands what is there.
+    """
+    if kind not in KINDS:
+        raise RecipeError(f"a recipe cannot be started from {kind!r}: expected one of {', '.join(KINDS)}")
+    options = _options(kind, where)
+    source = offers.sources[kind]
+    rows = _sample(source, source.options(**options))
+    if not rows:
+        raise SourceError(f"nothing can be read from {where!r}: no row is there to guess fields from")
+    fields = [each for each in guessed(rows) if each.modality in (*PLAIN_TYPES, *offers.modalities)]
+    if not fields:
+        raise PluginError(f"no installed plugin understands what is in {where!r}: `pip install 'mmhub[all]'`")
+    return "\n".join([*_head(name, kind, where, options), *_fields(fields), *_steps(fields, offers)]) + "\n"
+
+
+def _options(kind: str, where: str) -> dict[str, Any]:
+    if kind == "folder":
+        return {"data_dir": where}
+    if kind == "hub":
+        if Path(where).is_dir():
+            return {"data_dir": where}
+        return {"dataset": where, "revision": commit_of(where, "main")}
+    options: dict[str, Any] = {"files": where}
+    if kind == "table" and _names_files_elsewhere(table.TableOptions(files=Path(where))):
+        options["anywhere"] = True
+    return options
+
+
+def _names_files_elsewhere(options: table.TableOptions) -> bool:
+    values = (value for row in _sample(table.SOURCE, options) for value in row.values())
+    return any(isinstance(value, Undecodable) and value.reason == "outside-folder" for value in values)
+
+
+def _sample(source: Source, options: Options) -> list[Mapping[str, Any]]:
+    """Return the first rows of a source that can be read; of the Hub as they come, and without a copy."""
+    given = hub.streamed(options) if isinstance(options, hub.HubOptions) else source.rows(options, None)
+    return [row for row in islice(given, _ROWS) if isinstance(row, Mapping)]
+
+
+def _head(name: str, kind: str, where: str, options: Mapping[str, Any]) -> Iterator[str]:
+    yield f"# A recipe to start from: `mmhub build {name}.yaml` builds it as it is."
+    yield f"name: {_word(name)}"
+    yield f"summary: {_word(f'What is in {where}.')}"
+    yield "# licence: cc-by-4.0    # the licence of what you read; it stands on the card of what you publish"
+    yield "source:"
+    yield f"  use: {kind}"
+    yield "  options:"
+    for option, value in options.items():
+        yield f"    {option}: {_word(value)}{_REMARKS.get(option, '')}"
+
+
+_REMARKS = {
+    "data_dir": "    # relative to where mmhub is run; `--data-dir DIR` names another",
+    "files": "    # relative to where mmhub is run; a pattern such as `tables/*.csv` names several",
+    "anywhere": "    # the table names files outside of its folder",
+    "revision": "    # the commit that `main` was when this was written",
+}
+
+
+def _fields(fields: Sequence[Guess]) -> Iterator[str]:
+    yield "fields:"
+    required = next((each.name for each in fields if each.modality not in PLAIN_TYPES), None)
+    for each in fields:
+        parts = [f"modality: {each.modality}"]
+        parts += ["many: true"] if each.many else []
+        parts += ["required: true"] if each.name == required else []
+        yield f"  {_word(each.name)}: {{{', '.join(parts)}}}"
+    yield "  # A row without a field that is `required` is dropped; rows may lack any other."
+
+
+def _steps(fields: Sequence[Guess], offers: Offers) -> Iterator[str]:
+    """Yield the steps that need no weights, and as remarks those that do."""
+    steps = [
+        step
+        for modality, names in _STEPS.items()
+        for step in names
+        if step in offers.operators
+        and (of := [each for each in fields if each.modality == modality])
+        and not (step in _SINGLE and any(each.many for each in of))
+    ]
+    yield from ["steps:"] if steps else ["steps: []"]
+    yield from (f"  - use: {step}" for step in steps)
+    texts = [each.name for each in fields if each.modality == "text"]
+    for modality, encoder in _JOINT.items():
+        values = [each.name for each in fields if each.modality == modality]
+        if encoder in offers.operators and values and texts:
+            pair = f"[{_word(values[0])}, {_word(texts[0])}]"
+            yield f"  # Drop what does not fit: {encoder} makes vectors of both, with weights that are fetched once."
+            yield f"  # - {{use: {encoder}, fields: {pair}}}"
+            yield f"  # - {{use: align/similarity, name: align/{modality}, fields: {pair}}}"
+    yield "  # `mmhub plugins` lists all there are, with their options and rules."
+
+
+def _word(value: Any) -> str:
+    """Return a value as YAML, quoted where it would be read as something else."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = str(value)
+    plain = text.replace("_", "a").replace("/", "a").replace("-", "a").replace(".", "a").isalnum() and text.isascii()
+    harmless = plain and text[0].isalpha() and text.lower() not in ("true", "false", "null", "yes", "no", "on", "off")
+    return text if harmless else json.dumps(text, ensure_ascii=False)

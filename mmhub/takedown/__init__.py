@@ -1,0 +1,1 @@
+"""Rows taken out of versions for good."""
