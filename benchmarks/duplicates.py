@@ -135,8 +135,8 @@ def decided(case: str, path: Path) -> dict[str, float]:
     """Decide on one case, and return seconds, megabytes and shares."""
     from mmhub import Distinct
     from mmhub.blocks import Blocks
-    from mmhub.decide.compared import Kind, compared
-    from mmhub.decide.duplicates import Values, repeats
+    from mmhub.decide.duplicates.compared import Kind, compared
+    from mmhub.decide.duplicates.repeats import Values, repeats
 
     rules: dict[str, tuple[Kind, Distinct]] = {
         "hashes": ("hash", Distinct("fact", reason="near", within=_NEAR)),

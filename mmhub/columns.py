@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from mmhub.binding.bound import SCORES, Bindings, Bound
 from mmhub.decide.imputing import imputed
-from mmhub.decide.labels import turns
 from mmhub.decide.outliers import SAMPLE, scores
+from mmhub.decide.splitting.labels import turns
 from mmhub.dtypes import ARROW
 from mmhub.facts import VECTOR, Facts, vectors_at
 from mmhub.operators import Overall

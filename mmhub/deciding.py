@@ -11,12 +11,12 @@ from mmhub.binding.bound import Bindings
 from mmhub.binding.published import published_facts
 from mmhub.columns import FactColumns
 from mmhub.contents import Contents, contents, per_unit
-from mmhub.decide.balance import surplus, weights
 from mmhub.decide.fates import Fates, Verdict, decide
-from mmhub.decide.labels import turns
 from mmhub.decide.missing import check_absent, masks
 from mmhub.decide.projecting import Vectors, projected
-from mmhub.decide.sharing import shared
+from mmhub.decide.splitting.balance import surplus, weights
+from mmhub.decide.splitting.labels import turns
+from mmhub.decide.splitting.sharing import shared
 from mmhub.dtypes import ARROW
 from mmhub.errors import RecipeError
 from mmhub.operators import ModelOptions

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from mmhub.alignment.pooling import pooled, starts_of
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT, heads
-from mmhub.decide.labels import turns
+from mmhub.decide.splitting.labels import turns
 from mmhub.dtypes import ARROW
 from mmhub.facts import Facts, Known, subjects, vectors_at
 from mmhub.operators import Aligner, Overall, Pairs

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmhub.decide import candidates, compared, cosine
-from mmhub.decide.candidates import alike, unlike
-from mmhub.decide.cosine import Cosine, cosines
-from mmhub.decide.duplicates import Values, repeats
-from mmhub.decide.hamming import Hamming
-from mmhub.decide.minhash import Signatures, choices
-from mmhub.decide.preference import Quality, ordered
+from mmhub.decide.duplicates import candidates, compared, cosine
+from mmhub.decide.duplicates.candidates import alike, unlike
+from mmhub.decide.duplicates.cosine import Cosine, cosines
+from mmhub.decide.duplicates.hamming import Hamming
+from mmhub.decide.duplicates.minhash import Signatures, choices
+from mmhub.decide.duplicates.preference import Quality, ordered
+from mmhub.decide.duplicates.repeats import Values, repeats
 from mmhub.operators import Best, Distinct
 from mmhub.units import Units
 

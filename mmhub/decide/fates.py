@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.decide.checks import failures
-from mmhub.decide.distinct import separate
+from mmhub.decide.duplicates.distinct import separate
 from mmhub.decide.rules import failing, fitted
 from mmhub.decide.verdicts import Column as Column
 from mmhub.decide.verdicts import Fates as Fates

@@ -11,8 +11,8 @@ from making import units_of
 from pydantic import ValidationError
 
 from mmhub import Balance, Column, Recipe, RecipeError, Splits, Step, load, load_ledger
-from mmhub.decide.balance import surplus, weights
-from mmhub.decide.splits import grouped, hashed, numbered, stratified
+from mmhub.decide.splitting.balance import surplus, weights
+from mmhub.decide.splitting.splits import grouped, hashed, numbered, stratified
 
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}
 IDS = st.lists(st.text(min_size=1, max_size=4), min_size=1, max_size=40, unique=True)

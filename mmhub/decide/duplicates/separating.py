@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.decide.compared import Kind, Take, compared
-from mmhub.decide.duplicates import Values, repeats
-from mmhub.decide.preference import Order, Quality, ordered
+from mmhub.decide.duplicates.compared import Kind, Take, compared
+from mmhub.decide.duplicates.preference import Order, Quality, ordered
+from mmhub.decide.duplicates.repeats import Values, repeats
 from mmhub.decide.verdicts import Fates, Verdict
 from mmhub.operators import Distinct
 from mmhub.units import Units

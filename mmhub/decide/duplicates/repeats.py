@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from mmhub.decide.candidates import Alike
+from mmhub.decide.duplicates.candidates import Alike
 
 
 @dataclass(frozen=True)

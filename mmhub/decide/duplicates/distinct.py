@@ -8,9 +8,9 @@ import pyarrow as pa
 from mmhub.binding.bound import Bindings, Bound, told
 from mmhub.blocks import as_keys
 from mmhub.contents import contents
-from mmhub.decide.compared import Kind, Take
-from mmhub.decide.preference import Quality
-from mmhub.decide.separating import Respect, separate_in
+from mmhub.decide.duplicates.compared import Kind, Take
+from mmhub.decide.duplicates.preference import Quality
+from mmhub.decide.duplicates.separating import Respect, separate_in
 from mmhub.decide.verdicts import Column, Fates, Verdict
 from mmhub.facts import Facts
 from mmhub.operators import Best, Distinct, Encoder

@@ -5,9 +5,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings
-from mmhub.decide.labels import labels
-from mmhub.decide.links import alike_by
-from mmhub.decide.splits import Links, grouped, numbered, stratified
+from mmhub.decide.splitting.labels import labels
+from mmhub.decide.splitting.links import alike_by
+from mmhub.decide.splitting.splits import Links, grouped, numbered, stratified
 from mmhub.decide.verdicts import Column
 from mmhub.recipes.splits import Splits
 from mmhub.units import Units

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mmhub.decide.likeness import Likeness, Near
-from mmhub.decide.sampled import shares_alike
+from mmhub.decide.duplicates.likeness import Likeness, Near
+from mmhub.decide.duplicates.sampled import shares_alike
 
 _FEW = 32
 """Values of one key of which every two are compared."""

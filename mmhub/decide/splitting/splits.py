@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.decide.labels import chances, labels, turns
+from mmhub.decide.splitting.labels import chances, labels, turns
 from mmhub.recipes.splits import Splits
 from mmhub.units import Units
 

@@ -6,10 +6,10 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from mmhub.decide.candidates import Alike, alike, arranged, unlike
-from mmhub.decide.cosine import EXACT, Cosine
-from mmhub.decide.hamming import Hamming
-from mmhub.decide.minhash import Read, Signatures, hashed
+from mmhub.decide.duplicates.candidates import Alike, alike, arranged, unlike
+from mmhub.decide.duplicates.cosine import EXACT, Cosine
+from mmhub.decide.duplicates.hamming import Hamming
+from mmhub.decide.duplicates.minhash import Read, Signatures, hashed
 from mmhub.operators import Distinct
 
 Take = Callable[[np.ndarray], pa.Array]

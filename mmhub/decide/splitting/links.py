@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings, Bound
-from mmhub.decide.candidates import Alike
-from mmhub.decide.compared import compared
-from mmhub.decide.distinct import respect
-from mmhub.decide.splits import Links, components
+from mmhub.decide.duplicates.candidates import Alike
+from mmhub.decide.duplicates.compared import compared
+from mmhub.decide.duplicates.distinct import respect
+from mmhub.decide.splitting.splits import Links, components
 from mmhub.decide.verdicts import Column
 from mmhub.operators import Distinct
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mmhub.decide.likeness import Likeness
+from mmhub.decide.duplicates.likeness import Likeness
 
 _AT_ONCE = 1 << 16
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 
-from mmhub.decide.labels import labels, turns
-from mmhub.decide.splits import numbered
+from mmhub.decide.splitting.labels import labels, turns
+from mmhub.decide.splitting.splits import numbered
 from mmhub.recipes.balance import Balance
 from mmhub.units import Units
 

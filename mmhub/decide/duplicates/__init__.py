@@ -1,0 +1,1 @@
+"""Which units repeat others: equal, alike by hash, signature or vector."""

@@ -1,0 +1,1 @@
+"""Which split every unit is in, and what each weighs there."""
