@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from time import monotonic
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mmhub.downloading.keeping import Keeper
 from mmhub.downloading.records import Record, Records
 from mmhub.downloading.robots import forbidden_by
 from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
 from mmhub.units import REMOTE, Fault, Items, place_of
-
-if TYPE_CHECKING:
-    from mmhub.downloading.keeping import Keeper
 
 _AT_ONCE = 1 << 17
 """URLs looked up and downloaded at a time, so that the memory it takes does not grow with them."""
@@ -53,7 +50,6 @@ def download(
     if not total:
         return
     from mmhub.downloading.fetching import fetched
-    from mmhub.downloading.keeping import Keeper
 
     records, keeper = Records(store, options), Keeper(store)
     for items in fields.values():
@@ -73,7 +69,7 @@ def download(
         _settled(items, records, store, options, frozenset(purged))
 
 
-def _write_down(found: list[tuple[str, Record]], records: Records, keeper: "Keeper") -> None:
+def _write_down(found: list[tuple[str, Record]], records: Records, keeper: Keeper) -> None:
     keeper.seal()
     records.add(found)
 

@@ -3,13 +3,15 @@
 import os
 import threading
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from uuid import uuid4
 
-from mmhub.downloading.receiving import Received
 from mmhub.errors import StoreError
 from mmhub.operators import Media
 from mmhub.store import Store, sync_folder
+
+if TYPE_CHECKING:
+    from mmhub.downloading.receiving import Received
 
 _PACK = ".pack"
 _BUFFER_BYTES = 1 << 20
@@ -40,7 +42,7 @@ class Keeper:
         self._name = ""
         self._size = 0
 
-    def keep(self, body: Received) -> tuple[str, int]:
+    def keep(self, body: "Received") -> tuple[str, int]:
         """Return in which file a body is kept, and from which byte on; raise StoreError where there is no room."""
         try:
             if isinstance(body.place, bytes):
