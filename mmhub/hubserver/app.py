@@ -39,8 +39,7 @@ class App:
             response = refused(refusal)
         except (OSError, sqlite3.Error) as error:
             response = refused(_storage(error))
-        except Exception:  # noqa: BLE001
-            # One request that the Hub fails at costs that request alone.
+        except Exception:  # noqa: BLE001  (one request that the Hub fails at costs that request alone)
             _log.exception("%s %s failed", request.method, request.url.path)
             response = refused(Refusal(500, "The Hub failed at this request: its own output says how"))
         await inbox.drained()

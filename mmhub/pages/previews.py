@@ -36,8 +36,7 @@ def preview(kind: Kind, data: memoryview) -> Preview | None:
         return None
     try:
         return make(bytes(data))
-    except Exception:  # noqa: BLE001
-        # Whatever a decoder finds wrong with a file costs its own picture, not the page.
+    except Exception:  # noqa: BLE001  (a decoder may raise anything, and the page does without this one)
         return None
 
 

@@ -52,6 +52,7 @@ def read(
         name: Plain(name, column) if column.is_plain else (_Texts() if name in texts else _Files())
         for name, column in columns.items()
     }
+    of = [(name, column.of or name, fields[name]) for name, column in columns.items()]
     seen: set[str] = set()
     remarks: list[str] = []
     wanted = frozenset(splits) | {split_of_folder(name) or name for name in splits}
@@ -76,13 +77,12 @@ def read(
             continue
         ids.add(_row_id(row, number))
         names.add(split)
-        for name, column in columns.items():
-            key = column.of or name
+        for name, key, made in of:
             if key in row:
                 seen.add(name)
-                fields[name].add(count, row[key])
+                made.add(count, row[key])
             else:
-                fields[name].add(count, None)
+                made.add(count, None)
         count += 1
     _check(seen | filled, columns, count, splits, met)
     units = Units(
@@ -114,8 +114,9 @@ def _row_id(row: Row, number: int) -> str:
     row_id = row.get("row_id")
     if row_id is None or row_id == "":
         raise SourceError(f"row {number} of the source has no `row_id`: every row needs one that stays the same")
+    text = str(row_id)
     # A file name need not be UTF-8, and often is the id.
-    return str(row_id).encode(errors="backslashreplace").decode()
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def _check(seen: set[str], columns: Mapping[str, Column], count: int, splits: Sequence[str], met: set[str]) -> None:
@@ -198,22 +199,25 @@ class _Files:
         for each in _listed(value):
             item = len(self.rows)
             self.rows.append(row)
-            if isinstance(each, Undecodable):
-                self.faults[item] = Fault(each.reason, each.message)
-                self.paths.add(None)
-                continue
-            if isinstance(each, Remote):
-                self._add_remote(item, each)
-                continue
-            media = each if isinstance(each, Media) else None
-            if isinstance(each, bytes) or (media and media.data is not None):
-                self.inline[item] = each if isinstance(each, bytes) else (media.data or b"" if media else b"")
-                self.paths.add(None)
-            elif isinstance(each, str | os.PathLike) or media:
-                self._add_path(item, media if media else Media(path=os.fspath(each)))
+            if isinstance(each, str) and each.isascii() and each.isprintable() and "://" not in each:
+                self.paths.add(each)
             else:
-                self.faults[item] = Fault("wrong-type", f"expected a path or bytes, found {type(each).__name__}")
-                self.paths.add(None)
+                self._add(item, each)
+
+    def _add(self, item: int, value: Any) -> None:
+        """Add a value that is no plain path."""
+        media = value if isinstance(value, Media) else None
+        if isinstance(value, Remote):
+            self._add_remote(item, value)
+        elif isinstance(value, bytes) or (media and media.data is not None):
+            self.inline[item] = value if isinstance(value, bytes) else (media.data or b"" if media else b"")
+            self.paths.add(None)
+        elif isinstance(value, str | os.PathLike) or media:
+            self._add_path(item, media if media else Media(path=os.fspath(value)))
+        else:
+            wrong = Fault("wrong-type", f"expected a path or bytes, found {type(value).__name__}")
+            self.faults[item] = Fault(value.reason, value.message) if isinstance(value, Undecodable) else wrong
+            self.paths.add(None)
 
     def _add_remote(self, item: int, remote: Remote) -> None:
         """Add a URL and the sha256 of what should be there, or the fault that it is none."""
