@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from mmhub.cli.interrupting import heard
 from mmhub.cli.screen import in_time, percent
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ _REASONS = 8
 def watching(console: Console, recipe: str) -> Iterator["Listener"]:
     """Give a listener that shows on ``console`` how far a build is."""
     if not console.is_terminal:
-        yield Lines(console)
+        with heard(Lines(console)) as listener:
+            yield listener
         return
     funnel = LiveFunnel(console, Path(recipe).stem)
-    with Live(funnel, console=console, transient=True, refresh_per_second=8):
-        yield funnel
+    with Live(funnel, console=console, transient=True, refresh_per_second=8), heard(funnel) as listener:
+        yield listener
 
 
 class LiveFunnel:

@@ -1,0 +1,45 @@
+import signal
+import sys
+
+import pytest
+
+from mmhub.cli.interrupting import heard
+
+STRUCK = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\ndone = True\n"
+
+
+@pytest.fixture
+def strike(tmp_path, monkeypatch):
+    """Import a module in whose midst Ctrl-C strikes."""
+    (tmp_path / "struck.py").write_text(STRUCK)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "struck", raising=False)
+
+    def imported():
+        import struck
+
+        return struck.done
+
+    return imported
+
+
+def test_ctrl_c_amid_an_import_is_heard_at_the_next_progress(strike):
+    told = []
+    with heard(told.append) as listener:
+        listener("before")
+        assert strike()
+        with pytest.raises(KeyboardInterrupt):
+            listener("after")
+    assert told == ["before"]
+
+
+def test_ctrl_c_elsewhere_is_heard_at_once():
+    with heard(print), pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_is_what_it_was_afterwards():
+    before = signal.getsignal(signal.SIGINT)
+    with heard(print):
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
