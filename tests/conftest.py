@@ -1,4 +1,5 @@
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -16,7 +17,9 @@ settings.load_profile("mmhub")
 
 
 def pytest_configure(config):
-    """Compile the libraries once for all processes that tests start, also where Python is told to keep no bytecode."""
+    """Compile the libraries once for all processes that tests start, and let them hear Ctrl-C if this one does not."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.pluginmanager.hasplugin("cacheprovider"):
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
         os.environ["PYTHONDONTWRITEBYTECODE"] = ""
