@@ -59,7 +59,7 @@ _HOMES = {
     "mmhub.loading": ("load", "load_ledger"),
     "mmhub.api": ("build", "search"),
     "mmhub.models.sentences": ("dense_layers", "prompt_of", "stated_pooling"),
-    "mmhub.models.transformer": ("Pooling", "features", "one_by_one", "pool", "pretrained", "vectors"),
+    "mmhub.models.transformer": ("Pooling", "features", "one_by_one", "pool", "pooled", "pretrained", "vectors"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
@@ -119,6 +119,7 @@ __all__ = [
     "locate",
     "one_by_one",
     "pool",
+    "pooled",
     "pretrained",
     "prompt_of",
     "search",
@@ -159,7 +160,7 @@ if TYPE_CHECKING:
     from mmhub.loading import load, load_ledger
     from mmhub.models.sentences import dense_layers, prompt_of, stated_pooling
     from mmhub.models.tokens import Tokeniser, tokeniser
-    from mmhub.models.transformer import Pooling, features, one_by_one, pool, pretrained, vectors
+    from mmhub.models.transformer import Pooling, features, one_by_one, pool, pooled, pretrained, vectors
     from mmhub.models.weights import Weights, locate, weights_of
     from mmhub.operators import (
         Aligner,

@@ -146,6 +146,7 @@ PINNED = [
     "locate",
     "one_by_one",
     "pool",
+    "pooled",
     "pretrained",
     "prompt_of",
     "search",

@@ -80,6 +80,20 @@ def pool(hidden: "torch.Tensor", mask: "torch.Tensor", pooling: Pooling) -> "tor
     return (hidden * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1)
 
 
+def pooled(output: Any, pooling: Pooling, *, model: str, mask: "torch.Tensor | None" = None) -> "torch.Tensor":
+    """Return a tensor [n, dim] from the output of ``model``: its own pooler's, or its hidden states pooled, see `pool`.
+
+    Without a ``mask`` [n, length] all positions count. Raises ModelError where a pooler is asked for and there is none.
+    """
+    if pooling != "pooler":
+        hidden = output.last_hidden_state
+        return pool(hidden, hidden.new_ones(hidden.shape[:2]) if mask is None else mask, pooling)
+    if output.get("pooler_output") is None:
+        raise ModelError(f"{model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
+    found: torch.Tensor = output.pooler_output
+    return found
+
+
 def features(output: Any) -> "torch.Tensor":
     """Return the tensor of a model's `get_…_features`, which some models wrap in an output object."""
     found: torch.Tensor = getattr(output, "pooler_output", output)

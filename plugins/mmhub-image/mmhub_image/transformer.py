@@ -12,7 +12,7 @@ from mmhub import (
     ModelOptions,
     Pooling,
     Weights,
-    pool,
+    pooled,
     vectors,
     weights_of,
 )
@@ -82,12 +82,7 @@ class VisionModel:
         hidden: torch.Tensor = output.last_hidden_state
         if hidden.ndim == 4:
             return hidden.mean(dim=(2, 3))
-        if self._options.pooling != "pooler":
-            return pool(hidden, hidden.new_ones(hidden.shape[:2]), self._options.pooling)
-        if output.get("pooler_output") is None:
-            raise ModelError(f"{self._options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
-        found: torch.Tensor = output.pooler_output
-        return found
+        return pooled(output, self._options.pooling, model=self._options.model)
 
 
 def load_vision(options: VisionOptions, weights: Weights | None, device: str) -> VisionModel:

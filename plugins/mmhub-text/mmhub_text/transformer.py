@@ -9,13 +9,12 @@ from pydantic import Field
 from mmhub import (
     Encoder,
     Inputs,
-    ModelError,
     ModelOptions,
     Pooling,
     Weights,
     dense_layers,
     features,
-    pool,
+    pooled,
     pretrained,
     prompt_of,
     stated_pooling,
@@ -87,16 +86,12 @@ class TextModel:
         if hasattr(self._network, "get_text_features"):
             return features(self._network.get_text_features(**padded))
         output = self._network(**padded)
-        if self._pooling != "pooler":
-            return self._layers(pool(output.last_hidden_state, padded["attention_mask"], self._pooling))
-        if output.get("pooler_output") is None:
-            raise ModelError(f"{self._options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
-        found: torch.Tensor = output.pooler_output
-        return found
+        found = pooled(output, self._pooling, model=self._options.model, mask=padded["attention_mask"])
+        return found if self._pooling == "pooler" else self._layers(found)
 
 
-def _as_it_is(pooled: "torch.Tensor") -> "torch.Tensor":
-    return pooled
+def _as_it_is(states: "torch.Tensor") -> "torch.Tensor":
+    return states
 
 
 def _pooling(options: TransformerOptions, weights: Weights) -> Pooling:

@@ -9,13 +9,12 @@ from pydantic import Field
 from mmhub import (
     Encoder,
     Inputs,
-    ModelError,
     ModelOptions,
     Pooling,
     Weights,
     features,
     one_by_one,
-    pool,
+    pooled,
     pretrained,
     vectors,
     weights_of,
@@ -88,13 +87,7 @@ class VideoModel:
         if hasattr(self._network, "get_video_features"):
             return features(self._network.get_video_features(pixels))
         output = self._network(**{self._network.main_input_name: pixels}, **self._only_encoded())
-        if self._options.pooling != "pooler":
-            hidden = output.last_hidden_state
-            return pool(hidden, hidden.new_ones(hidden.shape[:2]), self._options.pooling)
-        if output.get("pooler_output") is None:
-            raise ModelError(f"{self._options.model!r} has no pooler: choose pooling 'cls', 'mean' or 'last'")
-        found: torch.Tensor = output.pooler_output
-        return found
+        return pooled(output, self._options.pooling, model=self._options.model)
 
     def _only_encoded(self) -> dict[str, Any]:
         """Return what keeps V-JEPA 2 from predicting what it was trained to predict, beside what it sees."""
