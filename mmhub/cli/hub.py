@@ -1,6 +1,5 @@
 """`mmhub hub`: a Hub of one's own, served and cleaned."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -50,12 +49,13 @@ def serve(
     """Serve a Hub until Ctrl-C."""
     import shlex
 
+    from mmhub.cli.interrupting import ending
     from mmhub.hubserver.folder import Root
     from mmhub.hubserver.server import Server
 
     place = Root.at(root).made()
     server = Server.bound(place, port=port, token=token or place.token(), host=host)
-    with suppress(KeyboardInterrupt):
+    with ending(server.stop):
         kept = f"$(cat {shlex.quote(str(place.path / 'token'))})"
         _print_how(server.endpoint, "the token you gave" if token else kept, place.path)
         if host not in ("127.0.0.1", "localhost", "::1"):

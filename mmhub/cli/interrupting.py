@@ -37,6 +37,18 @@ def heard(listener: Callable[..., None]) -> Iterator[Callable[..., None]]:
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def ending(stop: Callable[[], None]) -> Iterator[None]:
+    """Call ``stop`` at Ctrl-C and at SIGTERM, whatever runs meanwhile, so that a server ends in order."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: stop()) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
+
+
 def _importing(frame: FrameType | None) -> bool:
     while frame is not None:
         if frame.f_code.co_filename.startswith("<frozen importlib"):

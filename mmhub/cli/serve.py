@@ -23,6 +23,7 @@ def serve(
     The recipe, and what it was built with, are needed for trying thresholds exactly, and to show the texts of rows
     that are not kept.
     """
+    from mmhub.cli.interrupting import ending
     from mmhub.pages.opened import Opened
     from mmhub.pages.serving.server import Server
     from mmhub.store import Store
@@ -32,10 +33,10 @@ def serve(
     version = find(place, name)
     request = given.built(recipe or version.name, store=store, data_dir=data_dir, settings=settings, models=models)
     server = Server.bound(Opened(version, place), request, port=port)
-    console = words()
-    console.print(f"{version} is served at\n  {server.url}\nCtrl-C ends it", soft_wrap=True)
-    if open:
-        import webbrowser
+    with ending(server.stop):
+        words().print(f"{version} is served at\n  {server.url}\nCtrl-C ends it", soft_wrap=True)
+        if open:
+            import webbrowser
 
-        webbrowser.open(server.url)
-    server.run()
+            webbrowser.open(server.url)
+        server.run()

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from mmhub.cli.interrupting import heard
+from mmhub.cli.interrupting import ending, heard
 
 STRUCK = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\ndone = True\n"
 
@@ -43,3 +43,13 @@ def test_ctrl_c_is_what_it_was_afterwards():
     with heard(print):
         assert signal.getsignal(signal.SIGINT) is not before
     assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+def test_a_server_is_told_to_end_and_whatever_runs_is_left_alone(number):
+    told = []
+    before = signal.getsignal(number)
+    with ending(lambda: told.append("end")):
+        signal.raise_signal(number)
+    assert told == ["end"]
+    assert signal.getsignal(number) is before
