@@ -49,8 +49,10 @@ _HOMES = {
         "Segment",
         "Segmenter",
         "Source",
+        "SpanOptions",
     ),
     "mmhub.models.tokens": ("Tokeniser", "tokeniser"),
+    "mmhub.models.torch_model": ("TorchModel",),
     "mmhub.recipes.recipe": ("Column", "From", "Recipe", "Step"),
     "mmhub.report": ("Report",),
     "mmhub.recipes.downloads": ("Downloads",),
@@ -102,10 +104,12 @@ __all__ = [
     "Segmenter",
     "Source",
     "SourceError",
+    "SpanOptions",
     "Splits",
     "Step",
     "StoreError",
     "Tokeniser",
+    "TorchModel",
     "Undecodable",
     "Version",
     "VersionError",
@@ -160,6 +164,7 @@ if TYPE_CHECKING:
     from mmhub.loading import load, load_ledger
     from mmhub.models.sentences import dense_layers, prompt_of, stated_pooling
     from mmhub.models.tokens import Tokeniser, tokeniser
+    from mmhub.models.torch_model import TorchModel
     from mmhub.models.transformer import Pooling, features, one_by_one, pool, pooled, pretrained, vectors
     from mmhub.models.weights import Weights, locate, weights_of
     from mmhub.operators import (
@@ -188,6 +193,7 @@ if TYPE_CHECKING:
         Segment,
         Segmenter,
         Source,
+        SpanOptions,
     )
     from mmhub.recipes.balance import Balance
     from mmhub.recipes.downloads import Downloads

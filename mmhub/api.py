@@ -8,8 +8,9 @@ from mmhub import plugins, run
 from mmhub.recipes.recipe import Index, Recipe
 from mmhub.report import Report
 from mmhub.request import Request
-from mmhub.searching.answer import Asked, answer
+from mmhub.searching.answer import Way, answer
 from mmhub.searching.query import Query
+from mmhub.searching.searched import opened
 from mmhub.store import Store
 
 
@@ -51,6 +52,8 @@ def search(
     text: str | None = None,
     *,
     image: Path | str | None = None,
+    audio: Path | str | None = None,
+    video: Path | str | None = None,
     column: str | None = None,
     top: int = 10,
     index: Index | None = None,
@@ -58,21 +61,21 @@ def search(
     weights: Path | str | None = None,
     store: Path | str | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the rows of the version ``wanted`` that are nearest to a text, or to the picture in a file.
+    """Return the rows of the version ``wanted`` that are nearest to a text, or to a picture, sound or film in a file.
 
     The query is encoded as the vectors of ``column`` were; without one, a text is looked for in pictures, then in
-    videos, sounds and texts. Each row has ``rank``, ``row_id``, ``score`` (the cosine, of the nearest of its
-    vectors), ``split``, ``text`` and ``thumbnail``, the path of a JPEG in the folder ``thumbnails``. Ties are in the
-    order of ``row_id``. ``index`` is the kind of FAISS index to use; ``weights`` a folder with the weights of the
-    encoder, where they came from a folder. Raises VersionError, PluginError, ModelError or SourceError.
+    videos, sounds and texts, and a file in its own kind first. A name with a slash, ``owner/name@1.0.0``, is one of
+    the Hub. Each row has ``rank``, ``row_id``, ``score`` (the cosine, of the nearest of its vectors), ``split``,
+    ``text`` and ``thumbnail``, the path of a JPEG in the folder ``thumbnails``. Ties are in the order of ``row_id``.
+    ``index`` is the kind of FAISS index to use; ``weights`` a folder with the weights of the encoder, where they came
+    from a folder. Raises VersionError, HubError, PluginError, ModelError or SourceError.
     """
-    asked = Asked(
-        wanted,
-        Query.of(text, image),
+    query = Query.of(text=text, image=image, audio=audio, video=video)
+    way = Way(
         column=column,
         top=top,
         index=index,
         thumbnails=Path(thumbnails) if thumbnails is not None else None,
         weights=Path(weights) if weights is not None else None,
     )
-    return answer(asked, Store.at(store), plugins.discover()).rows
+    return answer(query, opened(wanted, Store.at(store)), plugins.discover(), way).rows

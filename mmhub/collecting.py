@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mmhub.errors import StoreError
-from mmhub.searching.index import folder_of
+from mmhub.searching.searched import Kept
 from mmhub.store import Store, remove
 from mmhub.version import Version, is_number
 
@@ -44,7 +44,7 @@ def garbage(store: Store, *, facts: bool, copies: bool = False) -> Garbage:
     found = {
         "media": _others(store.media, media),
         "columns": _others(store.objects, columns),
-        "indexes": _others(store.indexes, {folder_of(version, store).name for version in versions}),
+        "indexes": _others(store.indexes, {Kept(version, store).indexes.name for version in versions}),
         "leftovers": store.leftovers(),
     }
     if facts:

@@ -24,6 +24,7 @@ LAYERS = (
         "joining",
         "quiet",
         "libraries",
+        "importing",
         "models",
     ),
     ("hookspecs", "alignment", "fusers", "places", "builtin", "plugins"),
@@ -35,7 +36,7 @@ LAYERS = (
     ("workers", "encode"),
     ("facts", "records", "contents", "schema", "permits", "resolved"),
     ("decide", "related", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
-    ("media", "fused", "assemble", "pieces", "cutting", "segment"),
+    ("media", "fused", "assemble", "pieces", "spans", "portions", "cutting", "segment"),
     ("request",),
     ("measuring", "survey", "engines"),
     (
@@ -77,6 +78,7 @@ HOMES = {
     "lance": ("places",),
     "httpx2": ("downloading", "hub", "places"),
     "httpcore2": ("downloading",),
+    "fsspec": ("downloading",),
     "yaml": ("recipes", "recipes", "models", "hubserver"),
 }
 """Where alone a dependency is imported."""
@@ -129,10 +131,12 @@ PINNED = [
     "Segmenter",
     "Source",
     "SourceError",
+    "SpanOptions",
     "Splits",
     "Step",
     "StoreError",
     "Tokeniser",
+    "TorchModel",
     "Undecodable",
     "Version",
     "VersionError",

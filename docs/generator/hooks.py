@@ -6,6 +6,7 @@ import typing
 from generator.declarations import aliases, declared, protocol
 from generator.markdown import cell, code, page, prose, table
 from mmhub import hookspecs, operators
+from mmhub.operators import encoder, fact, source
 
 _INTRODUCTION = """
 A plugin is a distribution with one entry point in the group `mmhub`. It names a module, whose functions answer the
@@ -56,7 +57,7 @@ def hooks() -> str:
         *map(declared, _PARTS),
         protocol(operators.Model),
         "### Types",
-        table(("name", "is", "meaning"), aliases(operators)),
+        table(("name", "is", "meaning"), [each for module in (fact, encoder, source) for each in aliases(module)]),
     )
 
 

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mmhub.models.weights import Weights
-from mmhub.operators import Aligner, Cleaner, Distinct, Fact, Modality, Operator, Options, PairOptions, Rule
+from mmhub.operators import (
+    Aligner,
+    Cleaner,
+    Distinct,
+    Fact,
+    Modality,
+    Operator,
+    Options,
+    PairOptions,
+    Rule,
+    SpanOptions,
+)
 from mmhub.recipes.recipe import Column, Index
 
 Kind = Literal["decode", "repair", "measure", "pair", "vectors", "encode", "fuse", "segment"]
@@ -52,6 +63,17 @@ class Bound:
         if not isinstance(self.operator, Cleaner | Aligner):
             return ()
         return self.operator.repair_facts if self.kind == "repair" else self.operator.facts
+
+    @property
+    def spread(self) -> tuple[str, ...]:
+        """For a segmenter: the fields of which a row has a value for each of its segments."""
+        return self.options.fields if isinstance(self.options, SpanOptions) else ()
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """For a segmenter: the fields it fills, which a source need not have."""
+        begin = self.options.begin if isinstance(self.options, SpanOptions) else ""
+        return (*self.beside, begin) if begin else self.beside
 
     @property
     def wide(self) -> tuple[str, ...]:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from mmhub.binding.bound import Bound
 from mmhub.binding.chains import fact_key
-from mmhub.errors import RecipeError
-from mmhub.operators import Modality, Segmenter
+from mmhub.errors import RecipeError, near
+from mmhub.operators import Modality, Segmenter, SpanOptions
 from mmhub.plugins import Offers
 from mmhub.recipes.choices import checked_options
 from mmhub.recipes.recipe import Recipe, Step
 
-_LAYOUT = 2
+_LAYOUT = 3
 """How what was cut is kept: raised when it is kept in another way."""
 
 
@@ -27,6 +27,8 @@ def segmenting(recipe: Recipe, offers: Offers, modalities: Mapping[str, Modality
         raise RecipeError(f"{step.use!r} does not cut rows: it belongs among the steps")
     first, *others = _fields(recipe, step, operator, modalities)
     options = checked_options(step, operator.options)
+    if isinstance(options, SpanOptions):
+        _check_spread(recipe, step, first, options)
     key = fact_key(
         {
             "kind": "segment",
@@ -57,3 +59,28 @@ def _fields(recipe: Recipe, step: Step, operator: Segmenter, modalities: Mapping
     if several and len(names) > 1:
         raise RecipeError(f"the segmenter {step.use!r} cuts single values, and {several[0]!r} holds lists")
     return names
+
+
+def _check_spread(recipe: Recipe, step: Step, cut: str, options: SpanOptions) -> None:
+    """Raise RecipeError where a field is not there, or is none, of which a row can hold a value for each segment."""
+    columns = recipe.columns
+    times = [name for name in (options.start, "" if options.seconds else options.end, options.begin) if name]
+    for name in (*times, *options.each):
+        if name not in columns:
+            raise RecipeError(
+                f"the segmenter {step.use!r} goes by a field {name!r} the recipe does not have" + near(name, columns)
+            )
+        if columns[name].many or columns[name].length is not None:
+            raise RecipeError(
+                f"the segmenter {step.use!r} gives each piece one value of {name!r}: leave out its `many` or `length`, "
+                "and rows hold a list all the same"
+            )
+    for name in times:
+        fitting = ("float64",) if name == options.begin else ("float64", "int64")
+        if columns[name].modality not in fitting:
+            raise RecipeError(
+                f"the segmenter {step.use!r} counts times in seconds, and {name!r} holds {columns[name].modality}: "
+                f"expected {' or '.join(fitting)}"
+            )
+    if recipe.columns[cut].many or cut in options.each:
+        raise RecipeError(f"the segmenter {step.use!r} cuts single values of {cut!r}, and the recipe has lists of them")
