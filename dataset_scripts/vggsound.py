@@ -3,7 +3,8 @@
 The annotations are vggsound.csv of https://www.robots.ox.ac.uk/~vgg/data/vggsound/, under CC BY 4.0. The clips are not
 in it: whoever has them puts them into the same folder, in sub-folders of any name. They belong to those who uploaded
 them, and are for research only. A clip goes by its official name, ``<id>_<start %06d>.mp4``, or by another in use:
-``<id>_<start ms>_<end ms>``, ``<id>_<start>_<end>``, ``<id>_<start>``. Nothing is downloaded.
+``<id>_<start ms>_<end ms>``, ``<id>_<start>_<end>``, ``<id>_<start>``. Whole videos go by ``<id>``, where the option
+``whole`` says that they are such; a recipe cuts the clips out of them by ``start_seconds``. Nothing is downloaded.
 
 H. Chen, W. Xie, A. Vedaldi, A. Zisserman: VGGSound: A Large-Scale Audio-Visual Dataset, ICASSP 2020.
 """
@@ -33,6 +34,8 @@ class Options(mmhub.Options):
 
     data_dir: DirectoryPath
     """The folder that holds ``vggsound.csv``, and the clips in it or below it."""
+    whole: bool = False
+    """Whether the files are whole videos, each called by its id, out of which the recipe cuts the clips."""
 
 
 recipe = Recipe(
@@ -68,21 +71,21 @@ def rows(options: Options, folder: Path | None) -> Iterator[Row | Lost]:
     table = options.data_dir / "vggsound.csv"
     if not table.is_file():
         raise SourceError(f"there is no {str(table)!r}: expected the annotations of VGGSound, as `docs/datasets` says")
-    yield from made(csv_records(table, _FORM), partial(_row, options.data_dir, NamedFiles(options.data_dir)))
+    yield from made(csv_records(table, _FORM), partial(_row, options, NamedFiles(options.data_dir)))
 
 
-def _row(data_dir: Path, files: NamedFiles, record: Record) -> Row:
+def _row(options: Options, files: NamedFiles, record: Record) -> Row:
     video_id = youtube_id(filled(record, "youtube_id"))
     start = seconds(record.values["start"], "the start")
     if not start.is_integer():
         raise ValueError(f"the start is {start:g}: expected a whole number of seconds")
-    names = _names(video_id, int(start))
+    names = (video_id,) if options.whole else _names(video_id, int(start))
     video, audio = files.find("video", names), files.find("audio", names)
     return {
-        "row_id": names[0],
+        "row_id": f"{video_id}_{int(start):06d}",
         "split": _split(filled(record, "split")),
-        # A clip that is not there is looked for under its official name, and not found.
-        "video": video if video or audio else data_dir / "video" / f"{names[0]}.mp4",
+        # What is not there is looked for where it might be, and not found.
+        "video": video if video or audio else options.data_dir / "video" / f"{names[0]}.mp4",
         "audio": audio,
         "label": filled(record, "label"),
         "youtube_id": video_id,

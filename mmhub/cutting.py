@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from mmhub.blocks import ABSENT
 from mmhub.facts import Subjects, blocks_of, partners
 from mmhub.operators import Segment
 from mmhub.pieces import block_of
+from mmhub.spans import Spans
 from mmhub.store import Store
 from mmhub.units import Fault, Units
 from mmhub.workers.jobs import Job, Result, Setup, Value
@@ -20,7 +22,7 @@ _AT_ONCE, _BYTES_AT_ONCE = 256, 256 << 20
 """How many values, or bytes of their segments, are written into the store together."""
 _TEXTS_TOGETHER = 16
 
-Found = Sequence[Segment] | Fault
+Found = Sequence[Segment | Fault] | Fault
 
 
 def cut_lacking(
@@ -28,12 +30,13 @@ def cut_lacking(
     bound: Bound,
     units: Units,
     about: Subjects,
+    spans: Spans | None,
     store: Store,
     *,
     workers: int,
     progress: Callable[[int, int], None],
 ) -> None:
-    """Cut what the store has no segments of, and keep them there, a few at a time."""
+    """Cut what the store has no segments of, at ``spans`` where rows say so, and keep them there, a few at a time."""
     blocks = blocks_of(bound, store)
     lacking = np.flatnonzero((blocks.positions(about.keys) == ABSENT) & about.known)
     _, first = np.unique(about.keys[lacking], axis=0, return_index=True)
@@ -42,10 +45,10 @@ def cut_lacking(
         return
     pool = Pool(setup, workers=workers)
     try:
-        jobs = [_job(bound, units, about, int(item)) for item in lacking]
+        jobs = [_job(bound, units, about, spans, int(item)) for item in lacking]
         answers = _answers(pool, jobs, together=1 if setup.modalities[bound.fields[0]].decode else _TEXTS_TOGETHER)
         done = 0
-        for some in _in_turns(_found(job, result) for job, result in zip(jobs, answers, strict=True)):
+        for some in _in_turns(_found(job, result, spans) for job, result in zip(jobs, answers, strict=True)):
             blocks = blocks.append(block_of(about.keys[lacking[done : done + len(some)]], some))
             done += len(some)
             progress(done, len(lacking))
@@ -53,7 +56,7 @@ def cut_lacking(
         pool.close()
 
 
-def _job(bound: Bound, units: Units, about: Subjects, item: int) -> Job:
+def _job(bound: Bound, units: Units, about: Subjects, spans: Spans | None, item: int) -> Job:
     """Return the job of cutting one item, with the values of its row that are cut together with it."""
     row = about.rows[item]
     values = [Value(bound.fields[0], item, units.items[bound.fields[0]].value(item), (0,))]
@@ -61,7 +64,7 @@ def _job(bound: Bound, units: Units, about: Subjects, item: int) -> Job:
         (other,) = partners(units.items[name], np.array([row])).tolist()
         if other != ABSENT:
             values.append(Value(name, other, units.items[name].value(other), ()))
-    return Job(int(row), values)
+    return Job(int(row), values, spans=spans.of(int(row)).spans if spans else None)
 
 
 def _answers(pool: Pool, jobs: Sequence[Job], *, together: int) -> Iterator[Result]:
@@ -75,15 +78,15 @@ def _answers(pool: Pool, jobs: Sequence[Job], *, together: int) -> Iterator[Resu
         yield from each.result()
 
 
-def _found(job: Job, result: Result) -> Found:
+def _found(job: Job, result: Result, spans: Spans | None) -> Found:
     """Return what a value was cut into, or its fault; that of a value beside it names its field."""
     for value, answer in zip(job.values, result.answers, strict=True):
         if answer.fault is not None:
             beside = value is not job.values[0]
             message = f"{value.field}: {answer.fault.message}" if beside else answer.fault.message
             return Fault(answer.fault.reason, message)
-    found = result.answers[0].found.get(0)
-    return found if isinstance(found, Fault | Sequence) else []
+    found: Any = result.answers[0].found.get(0) or []
+    return spans.of(job.row).in_place(found) if spans and not isinstance(found, Fault) else found
 
 
 def _in_turns(found: Iterator[Found]) -> Iterator[list[Found]]:
@@ -92,7 +95,7 @@ def _in_turns(found: Iterator[Found]) -> Iterator[list[Found]]:
     size = 0
     for each in found:
         some.append(each)
-        size += 0 if isinstance(each, Fault) else sum(len(segment.value) for segment in each)
+        size += 0 if isinstance(each, Fault) else sum(len(part.value) for part in each if isinstance(part, Segment))
         if len(some) >= _AT_ONCE or size >= _BYTES_AT_ONCE:
             yield some
             some, size = [], 0

@@ -15,7 +15,15 @@ from mmhub.units import Fault
 
 _SEGMENTS = "segments"
 _CONTENT = pa.struct([("sha256", KEY), ("text", pa.large_string()), ("bytes", pa.large_binary())])
-_SEGMENT = pa.struct([("start", pa.int64()), ("end", pa.int64()), ("contents", pa.list_(_CONTENT))])
+_SEGMENT = pa.struct(
+    [
+        ("start", pa.int64()),
+        ("end", pa.int64()),
+        ("contents", pa.list_(_CONTENT)),
+        (REASON, pa.string()),
+        (MESSAGE, pa.string()),
+    ]
+)
 _SCHEMA = pa.schema([("key", KEY), (REASON, pa.string()), (MESSAGE, pa.string()), (_SEGMENTS, pa.large_list(_SEGMENT))])
 
 
@@ -30,11 +38,12 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One segment of a row: where it lay, and what it holds of each field that was cut."""
+    """One segment of a row: where it lay, and what it holds of each field that was cut; or why it cannot be had."""
 
     start: int
     end: int
     contents: tuple[Content | None, ...]
+    fault: Fault | None = None
 
 
 class Stored(Mapping[int, bytes]):
@@ -57,7 +66,7 @@ class Stored(Mapping[int, bytes]):
         return len(self._held)
 
 
-def block_of(keys: np.ndarray, found: Sequence[Sequence[Segment] | Fault]) -> pa.Table:
+def block_of(keys: np.ndarray, found: Sequence[Sequence[Segment | Fault] | Fault]) -> pa.Table:
     """Return as a block what values with the keys uint8[n, 32] were cut into, or why they could not be cut."""
     faults = [each if isinstance(each, Fault) else None for each in found]
     cuts = [None if isinstance(each, Fault) else [_plain(segment) for segment in each] for each in found]
@@ -84,7 +93,9 @@ def pieces_at(blocks: Blocks, positions: np.ndarray) -> Iterator[list[Piece] | F
         yield _pieces(blocks.table[_SEGMENTS][position].values)
 
 
-def _plain(segment: Segment) -> dict[str, Any]:
+def _plain(segment: Segment | Fault) -> dict[str, Any]:
+    if isinstance(segment, Fault):
+        return {"start": 0, "end": 0, "contents": [], REASON: segment.reason, MESSAGE: segment.message}
     contents = [None if each is None else _content(each) for each in (segment.value, *segment.beside)]
     return {"start": segment.start, "end": segment.end, "contents": contents}
 
@@ -99,9 +110,13 @@ def _content(value: str | bytes) -> dict[str, Any]:
 def _pieces(segments: pa.StructArray) -> list[Piece]:
     starts, ends = segments.field("start").to_pylist(), segments.field("end").to_pylist()
     several = (each.values for each in segments.field("contents"))
+    reasons, messages = segments.field(REASON).to_pylist(), segments.field(MESSAGE).to_pylist()
+    faults = [
+        None if reason is None else Fault(reason, message) for reason, message in zip(reasons, messages, strict=True)
+    ]
     return [
-        Piece(start, end, tuple(_contents(contents)))
-        for start, end, contents in zip(starts, ends, several, strict=True)
+        Piece(start, end, tuple(_contents(contents)), fault)
+        for start, end, contents, fault in zip(starts, ends, several, faults, strict=True)
     ]
 
 

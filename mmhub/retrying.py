@@ -8,11 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub import run
+from mmhub.binding.bound import Bound
 from mmhub.blocks import Blocks
 from mmhub.downloading.downloaded import remote_items
 from mmhub.downloading.records import Records
 from mmhub.errors import RecipeError, StoreError, near
-from mmhub.facts import REASON, blocks_of, subjects
+from mmhub.facts import REASON, blocks_of
 from mmhub.loading import ledger_table
 from mmhub.plugins import Offers
 from mmhub.report import Report
@@ -111,16 +112,25 @@ def _of_downloads(items: Items, ready: Ready, store: Store) -> _Faults:
     return _Faults("source", items.rows[lost], records.failure_keys(urls), reasons, records.blocks)
 
 
+def _of_cutting(segment: Bound, found: Survey, store: Store) -> _Faults:
+    """Return the faults of values that could not be cut."""
+    items = found.units.items[segment.fields[0]]
+    ids = found.units.ids.take(pa.array(items.rows)).to_pylist()
+    lost = [item for item in sorted(items.faults) if ids[item] in found.cut_keys]
+    keys = np.frombuffer(b"".join(found.cut_keys[ids[item]] for item in lost), dtype=np.uint8).reshape(-1, 32)
+    return _Faults(
+        "source", items.rows[lost], keys, [items.faults[item].reason for item in lost], blocks_of(segment, store)
+    )
+
+
 def _faults(ready: Ready, found: Survey, store: Store) -> Iterator[_Faults]:
-    segment = ready.bindings.segment
-    for name, items in found.units.items.items():
+    for items in found.units.items.values():
         lost = np.array(sorted(items.faults), dtype=np.int64)
-        cut = segment is not None and segment.fields == (name,)
-        blocks = blocks_of(segment, store) if cut and segment is not None else None
-        keys = subjects(segment, found.units).keys if cut and segment is not None else items.keys
         reasons = [items.faults[item].reason for item in lost.tolist()]
-        yield _Faults("source", items.rows[lost], keys[lost], reasons, blocks)
+        yield _Faults("source", items.rows[lost], items.keys[lost], reasons, None)
         yield _of_downloads(items, ready, store)
+    if ready.bindings.segment is not None:
+        yield _of_cutting(ready.bindings.segment, found, store)
     for bound in ready.bindings.bound:
         if bound.of is None:
             known = found.facts[bound.name]

@@ -1,7 +1,7 @@
 """One row into many units, by the segments of its values, before anything is measured on them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -9,12 +9,17 @@ import pyarrow as pa
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT
 from mmhub.cutting import cut_lacking
-from mmhub.facts import Subjects, blocks_of, partners, subjects
-from mmhub.pieces import Content, Piece, Stored, pieces_at
+from mmhub.facts import Subjects, blocks_of, joint_key, partners, subjects
+from mmhub.operators import SpanOptions
+from mmhub.pieces import Piece, pieces_at
+from mmhub.portions import WHOLE, pieces_of, repeated, shared, shared_plain
 from mmhub.sources.stamps import read_keys
+from mmhub.spans import Spans
 from mmhub.store import Store
 from mmhub.units import Fault, Items, Units
 from mmhub.workers.jobs import Limits, Setup
+
+_SECOND_NS = 1_000_000_000
 
 
 @dataclass
@@ -22,13 +27,15 @@ class Cut:
     """The units after cutting, and what they were cut from.
 
     ``parents`` holds, by the id of each row that was cut, into how many, ``digests`` by field the sha256 of what was
-    cut, and ``spans``, by the id of each segment, where it lay, in ns or characters.
+    cut, and ``spans``, by the id of each segment, where it lay, in ns or characters. ``keys`` holds, by the id of each
+    row that was cut or could not be, under what that is known.
     """
 
     units: Units
     parents: dict[str, int] = field(default_factory=dict)
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    keys: dict[str, bytes] = field(default_factory=dict)
 
 
 def cut(
@@ -51,10 +58,27 @@ def cut(
         return Cut(units)
     for name in (*bound.fields, *bound.beside):
         read_keys(units.items[name], np.arange(len(units.items[name])), threads=workers)
-    about = subjects(bound, units)
+    about, spans = subjects(bound, units), None
+    if isinstance(bound.options, SpanOptions):
+        spans = Spans(bound.options, units)
+        told = {row for name in bound.spread for row in units.faults.get(name, ())}
+        uneven = {row: fault for row, fault in spans.faults.items() if row not in told}
+        units.faults[bound.options.start].update(uneven)
+        about = _spanned(about, spans)
     setup = Setup((bound,), dict(bindings.modalities), {}, limits)
-    cut_lacking(setup, bound, units, about, store, workers=workers, progress=progress)
-    return _replaced(units, bound, list(_known(bound, units, about, store)))
+    cut_lacking(setup, bound, units, about, spans, store, workers=workers, progress=progress)
+    return _replaced(units, bound, about, list(_known(bound, units, about, store)))
+
+
+def _spanned(about: Subjects, spans: Spans) -> Subjects:
+    """Return what is to be cut at spans: rows that have any, known by their value and by these."""
+    known = about.known & (spans.counts[about.rows] > 0)
+    known &= ~np.isin(about.rows, list(spans.faults))
+    keys = about.keys.copy()
+    for item in np.flatnonzero(known).tolist():
+        both = joint_key([keys[item].tobytes(), spans.key(int(about.rows[item]))])
+        keys[item] = np.frombuffer(both, dtype=np.uint8)
+    return replace(about, keys=keys, known=known)
 
 
 def _known(bound: Bound, units: Units, about: Subjects, store: Store) -> Iterator[list[Piece]]:
@@ -70,37 +94,72 @@ def _known(bound: Bound, units: Units, about: Subjects, store: Store) -> Iterato
             yield found
 
 
-def _replaced(units: Units, bound: Bound, found: Sequence[Sequence[Piece]]) -> Cut:
+def _replaced(units: Units, bound: Bound, about: Subjects, found: Sequence[Sequence[Piece]]) -> Cut:
     """Return units of which rows with segments have become one unit per segment."""
     fields = (*bound.fields, *bound.beside)
-    of_row = {row: several for row, several in zip(units.items[fields[0]].rows.tolist(), found, strict=True) if several}
+    of_row = {row: several for row, several in zip(about.rows.tolist(), found, strict=True) if several}
+    key_of = {int(about.rows[item]): about.keys[item].tobytes() for item in np.flatnonzero(about.known).tolist()}
     made = Cut(units)
     sources: list[int] = []
+    numbers: list[int] = []
     ids: list[str] = []
     pieces: list[Piece | None] = []
     for row, row_id in enumerate(units.ids.to_pylist()):
         several = of_row.get(row)
+        if row in key_of:
+            made.keys[row_id] = key_of[row]
         if several:
             made.parents[row_id] = len(several)
             made.digests[row_id] = _digests(units, fields, row)
         for n, piece in enumerate(several or (None,)):
             sources.append(row)
+            numbers.append(WHOLE if piece is None else n)
             ids.append(row_id if piece is None else f"{row_id}#{n}")
             pieces.append(piece)
-            if piece is not None:
+            if piece is not None and piece.fault is None:
                 made.spans[ids[-1]] = (piece.start, piece.end)
-    origin = np.asarray(sources, dtype=np.int64)
-    items = {
-        name: _cut_items(each, origin, pieces, fields.index(name)) if name in fields else _repeated(each, origin)
-        for name, each in units.items.items()
-    }
-    plain = {name: column.take(pa.array(origin)) for name, column in units.plain.items()}
-    splits = units.splits.take(pa.array(origin))
-    faults = {
-        name: {n: found[row] for n, row in enumerate(sources) if row in found} for name, found in units.faults.items()
-    }
-    made.units = Units(pa.array(ids, units.ids.type), splits, items, plain, faults)
+    made.units = _units(units, bound, np.asarray(sources, dtype=np.int64), np.asarray(numbers), ids, pieces)
     return made
+
+
+def _units(
+    units: Units,
+    bound: Bound,
+    origin: np.ndarray,
+    numbers: np.ndarray,
+    ids: Sequence[str],
+    pieces: Sequence[Piece | None],
+) -> Units:
+    """Return units called ``ids``, each of which is a piece of row ``origin``, of several the one of its number."""
+    fields = (*bound.fields, *bound.beside)
+
+    def part(name: str, items: Items) -> Items:
+        if name in fields:
+            return pieces_of(items, origin, pieces, fields.index(name))
+        return shared(items, origin, numbers) if name in bound.spread else repeated(items, origin)
+
+    plain = {
+        name: shared_plain(each, origin, numbers) if name in bound.spread else each.take(pa.array(origin))
+        for name, each in units.plain.items()
+    }
+    if isinstance(bound.options, SpanOptions) and bound.options.begin:
+        plain[bound.options.begin] = _begins(pieces)
+    return Units(
+        ids=pa.array(ids, units.ids.type),
+        splits=units.splits.take(pa.array(origin)),
+        items={name: part(name, each) for name, each in units.items.items()},
+        plain=plain,
+        faults={
+            name: {n: found[row] for n, row in enumerate(origin.tolist()) if row in found}
+            for name, found in units.faults.items()
+        },
+    )
+
+
+def _begins(pieces: Sequence[Piece | None]) -> pa.Array:
+    """Return when each piece begins, in seconds; null where there is none."""
+    starts = [None if piece is None or piece.fault else piece.start / _SECOND_NS for piece in pieces]
+    return pa.array(starts, pa.float64())
 
 
 def _digests(units: Units, fields: Sequence[str], row: int) -> dict[str, str]:
@@ -111,79 +170,3 @@ def _digests(units: Units, fields: Sequence[str], row: int) -> dict[str, str]:
         if item != ABSENT:
             found[name] = units.items[name].keys[item].tobytes().hex()
     return found
-
-
-def _repeated(items: Items, origin: np.ndarray) -> Items:
-    """Return the items of a field that was not cut, once for each unit of their row."""
-    starts, ends = np.searchsorted(items.rows, origin), np.searchsorted(items.rows, origin, side="right")
-    counts = ends - starts
-    rows = np.repeat(np.arange(len(origin)), counts)
-    old = np.repeat(starts, counts) + np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return Items(
-        rows=rows,
-        keys=items.keys[old],
-        known=items.known[old],
-        texts=None if items.texts is None else items.texts.take(pa.array(old)),
-        paths=None if items.paths is None else items.paths.take(pa.array(old)),
-        stamps=None if items.stamps is None else items.stamps.take(pa.array(old)),
-        inline={n: items.inline[each] for n, each in enumerate(old.tolist()) if each in items.inline},
-        faults={n: items.faults[each] for n, each in enumerate(old.tolist()) if each in items.faults},
-    )
-
-
-def _cut_items(items: Items, origin: np.ndarray, pieces: Sequence[Piece | None], place: int) -> Items:
-    """Return the items of a field that was cut: what segments hold of it, and the values that stayed whole."""
-    made = _Gathered()
-    for unit, (row, piece) in enumerate(zip(origin.tolist(), pieces, strict=True)):
-        if piece is None:
-            for item in range(*np.searchsorted(items.rows, (row, row + 1)).tolist()):
-                made.add_whole(unit, items, item)
-        elif (content := piece.contents[place]) is not None:
-            made.add_piece(unit, content)
-    return made.items(textual=items.texts is not None)
-
-
-@dataclass
-class _Gathered:
-    rows: list[int] = field(default_factory=list)
-    keys: list[bytes] = field(default_factory=list)
-    known: list[bool] = field(default_factory=list)
-    values: list[str | None] = field(default_factory=list)
-    stamps: list[bytes | None] = field(default_factory=list)
-    inline: dict[int, bytes | pa.Scalar] = field(default_factory=dict)
-    faults: dict[int, Fault] = field(default_factory=dict)
-
-    def add_piece(self, unit: int, content: Content) -> None:
-        if content.text is None:
-            self.inline[len(self.rows)] = content.data
-        self._add(unit, content.key, True, content.text, None)
-
-    def add_whole(self, unit: int, items: Items, item: int) -> None:
-        if item in items.faults:
-            self.faults[len(self.rows)] = items.faults[item]
-        if item in items.inline:
-            self.inline[len(self.rows)] = items.inline[item]
-        values = items.texts if items.texts is not None else items.paths
-        assert values is not None
-        stamp = None if items.stamps is None else items.stamps[item].as_py()
-        self._add(unit, items.keys[item].tobytes(), bool(items.known[item]), values[item].as_py(), stamp)
-
-    def _add(self, unit: int, key: bytes, known: bool, value: str | None, stamp: bytes | None) -> None:
-        self.rows.append(unit)
-        self.keys.append(key)
-        self.known.append(known)
-        self.values.append(value)
-        self.stamps.append(stamp)
-
-    def items(self, *, textual: bool) -> Items:
-        values = pa.array(self.values, pa.large_string())
-        return Items(
-            rows=np.asarray(self.rows, dtype=np.int64),
-            keys=np.frombuffer(bytearray(b"".join(self.keys)), dtype=np.uint8).reshape(-1, 32),
-            known=np.asarray(self.known, dtype=bool),
-            texts=values if textual else None,
-            paths=None if textual else values,
-            stamps=None if textual else pa.array(self.stamps, pa.binary(24)),
-            inline=Stored(self.inline),
-            faults=self.faults,
-        )

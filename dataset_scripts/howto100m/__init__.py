@@ -5,15 +5,16 @@ https://www.di.ens.fr/willow/research/howto100m/, or howto100m_captions/, a CSV 
 among them: whoever has them puts them into the same folder, in sub-folders of any name, each called ``<video id>.mp4``,
 ``.webm`` or ``.mkv``. They belong to those who uploaded them, and are for research only. Nothing is downloaded.
 
-Captions that roll, as YouTube's do, are told once. A row is a clip: its text, from when to when it is said, and the
-whole video. A video without captions is a row without a text.
+Captions that roll, as YouTube's do, are told once. A row of the source is a video with all of its captions; it is cut
+into clips ``<video id>#<n>``, each with its text and from when to when it is said. A video without captions stays
+whole, and is a row without a text.
 
 A. Miech et al.: HowTo100M: Learning a Text-Video Embedding by Watching Hundred Million Narrated Video Clips, ICCV 2019.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import DirectoryPath
 
@@ -25,7 +26,7 @@ from mmhub.places.named_files import NamedFiles
 from mmhub.places.records import Form, Record
 from mmhub.places.youtube import youtube_id
 
-from .captions import FORMS, Captions, captioned, clips
+from .captions import FORMS, Clip, captioned, clips
 
 _COLUMNS = ("video_id", "category_1", "category_2", "rank", "task_id")
 
@@ -47,8 +48,9 @@ recipe = Recipe(
     fields={
         "video": Column(modality="video", required=True),
         "text": Column(modality="text", required=True),
-        "start_seconds": Column(modality="float64"),
-        "end_seconds": Column(modality="float64"),
+        "start_seconds": Column(modality="float64", most_absent=1),
+        "end_seconds": Column(modality="float64", most_absent=1),
+        "clip_start_seconds": Column(modality="float64", most_absent=1),
         "video_id": Column(modality="string"),
         "category_1": Column(modality="string"),
         "category_2": Column(modality="string"),
@@ -56,6 +58,7 @@ recipe = Recipe(
         "task_id": Column(modality="int64"),
         "task": Column(modality="string"),
     },
+    segment=Step("video/cut-by-span", options={"each": ["text"], "begin": "clip_start_seconds"}),
     steps=(
         Step("text/unicode"),
         Step("text/whitespace"),
@@ -69,7 +72,7 @@ recipe = Recipe(
 
 
 def rows(options: Options, folder: Path | None) -> Iterator[Row | Lost]:
-    """Yield a row per clip in the order of the captions, then one per video of the list that has none."""
+    """Yield a row per video in the order of the captions, then one per video of the list that has none."""
     place = _captions_in(options)
     files = NamedFiles(options.data_dir)
     listed: dict[str, Row] = {}
@@ -84,29 +87,26 @@ def rows(options: Options, folder: Path | None) -> Iterator[Row | Lost]:
             yield video
             continue
         told.add(video.video_id)
-        about = _about(listed, video.video_id, files, options.data_dir)
-        yield from _clips(video, about)
+        yield from video.lost
+        yield _row(video.video_id, clips(video), listed, files, options.data_dir)
     for video_id in listed:
         if video_id not in told:
-            about = _about(listed, video_id, files, options.data_dir)
-            yield {**about, "row_id": video_id, "text": None, "start_seconds": None, "end_seconds": None}
+            yield _row(video_id, [], listed, files, options.data_dir)
 
 
-def _clips(video: Captions, about: dict[str, Any]) -> Iterator[Row | Lost]:
-    ids = set()
-    for clip in clips(video):
-        if isinstance(clip, Lost):
-            yield clip
-            continue
-        row_id = f"{video.video_id}_{round(clip.start_seconds * 1000):08d}"
-        if row_id in ids:
-            yield Lost(
-                f"{row_id} {clip.text}", "duplicate", f"{video.place}: two clips start at {clip.start_seconds} s"
-            )
-            continue
-        ids.add(row_id)
-        times = {"start_seconds": clip.start_seconds, "end_seconds": clip.end_seconds}
-        yield {**about, "row_id": row_id, "text": clip.text, **times}
+def _row(video_id: str, held: list[Clip], listed: dict[str, Row], files: NamedFiles, data_dir: Path) -> Row:
+    nothing = dict.fromkeys(("category_1", "category_2", "rank", "task_id", "task"))
+    return {
+        **nothing,
+        **listed.get(video_id, {}),
+        "row_id": video_id,
+        "video_id": video_id,
+        # A video that is not there is looked for where it might be, and not found.
+        "video": files.find("video", [video_id]) or data_dir / "videos" / f"{video_id}.mp4",
+        "text": [clip.text for clip in held],
+        "start_seconds": [clip.start_seconds for clip in held],
+        "end_seconds": [clip.end_seconds for clip in held],
+    }
 
 
 def _captions_in(options: Options) -> Path:
@@ -152,10 +152,3 @@ def _tasks(file: Path) -> dict[int, str]:
     lines = (line.replace(",", "\t", "\t" not in line) for line in file.read_text("utf-8-sig", "replace").splitlines())
     parts = (line.partition("\t") for line in lines)
     return {int(number): name.strip() for number, _, name in parts if number.strip().isdecimal()}
-
-
-def _about(listed: dict[str, Row], video_id: str, files: NamedFiles, data_dir: Path) -> dict[str, Any]:
-    nothing = dict.fromkeys(("category_1", "category_2", "rank", "task_id", "task"))
-    # A video that is not there is looked for where it might be, and not found.
-    video = files.find("video", [video_id]) or data_dir / "videos" / f"{video_id}.mp4"
-    return {**nothing, **listed.get(video_id, {}), "video_id": video_id, "video": video}

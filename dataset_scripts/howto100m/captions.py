@@ -1,6 +1,6 @@
 """The captions of HowTo100M in the forms they go about in, as clips of which none repeats the one before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,20 +26,20 @@ class Caption(NamedTuple):
     text: Any
 
 
-class Captions(NamedTuple):
-    """The captions of one video, in their order, with lines that could not be read."""
-
-    place: str
-    video_id: str
-    found: list[Caption | Lost]
-
-
 class Clip(NamedTuple):
     """From when to when a text is said, in seconds."""
 
     start_seconds: float
     end_seconds: float
     text: str
+
+
+class Captions(NamedTuple):
+    """The captions of one video, in their order, and those that could not be read."""
+
+    video_id: str
+    said: list[Clip]
+    lost: list[Lost]
 
 
 def captioned(place: Path) -> Iterator[Captions | Lost]:
@@ -62,25 +62,30 @@ def captioned(place: Path) -> Iterator[Captions | Lost]:
                 yield captions
 
 
-def clips(video: Captions) -> Iterator[Clip | Lost]:
-    """Yield the clips of a video in order of time, and before them what is no caption."""
+def clips(video: Captions) -> list[Clip]:
+    """Return the clips of a video in order of time: captions that roll are told once."""
     try:
         from mmhub_speech import Cue, unrolled
         from mmhub_speech.cue import nanoseconds, seconds
     except ImportError as error:
         raise SourceError("captions that roll are read with a plugin: `pip install mmhub-speech`") from error
-    cues = []
-    for each in video.found:
+    cues = [Cue(nanoseconds(start), nanoseconds(end), text) for start, end, text in video.said]
+    return [Clip(seconds(cue.start_ns), seconds(cue.end_ns), cue.text) for cue in unrolled(cues)]
+
+
+def _read(video_id: str, found: Iterable[Caption | Lost]) -> Captions:
+    """Return the captions of a video; what has no text says nothing."""
+    said: list[Clip] = []
+    lost: list[Lost] = []
+    for each in found:
         if isinstance(each, Lost):
-            yield each
+            lost.append(each)
         elif isinstance(each.text, str) and each.text.strip():
             try:
-                start, end = span(each.start, each.end)
-                cues.append(Cue(nanoseconds(start), nanoseconds(end), each.text))
+                said.append(Clip(*span(each.start, each.end), each.text))
             except ValueError as error:
-                yield Lost(each.place, "malformed", f"{each.place}: {error}")
-    for cue in unrolled(cues):
-        yield Clip(seconds(cue.start_ns), seconds(cue.end_ns), cue.text)
+                lost.append(Lost(each.place, "malformed", f"{each.place}: {error}"))
+    return Captions(video_id, said, lost)
 
 
 def _of_item(item: Item) -> Captions:
@@ -93,8 +98,7 @@ def _of_item(item: Item) -> Captions:
     if not len(starts) == len(ends) == len(texts):
         raise ValueError(f"{len(starts)} starts, {len(ends)} ends and {len(texts)} texts: expected as many of each")
     cues = zip(starts, ends, texts, strict=True)
-    found: list[Caption | Lost] = [Caption(f"{item.place}[{n}]", *cue) for n, cue in enumerate(cues)]
-    return Captions(item.place, youtube_id(item.key), found)
+    return _read(youtube_id(item.key), (Caption(f"{item.place}[{n}]", *cue) for n, cue in enumerate(cues)))
 
 
 def _of_table(table: Path) -> Captions | Lost:
@@ -104,6 +108,6 @@ def _of_table(table: Path) -> Captions | Lost:
             each if isinstance(each, Lost) else Caption(each.place, *(each.values[name] for name in _LISTS))
             for each in records
         ]
-        return Captions(table.name, youtube_id(table.stem), found)
+        return _read(youtube_id(table.stem), found)
     except (SourceError, ValueError, OSError) as error:
         return Lost(table.name, "malformed", f"{table.name}: {error}")

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.facts import joint_key
+from mmhub.ledger import CUT_KEY
 from mmhub.revoked import Seen, meant
 from mmhub.store import Store
 from mmhub.takedown.revoking import Resolved, check_known, resolved, stones
@@ -149,10 +150,8 @@ def _keys(holder: Holder) -> Iterator[bytes]:
     for name in mine.column_names:
         if name.endswith(".sha256"):
             yield from (bytes.fromhex(each) for each in flat(mine[name])[1].to_pylist())
-    segment = holder.version.manifest["recipe"]["segment"] or {}
-    together = [f"{name}.sha256" for name in (*segment.get("fields", ()), *segment.get("beside", ()))]
-    if len(together) > 1:
-        yield from (joint_key([bytes.fromhex(row[name] or "") for name in together]) for row in mine.to_pylist())
+    if CUT_KEY in mine.column_names:
+        yield from (bytes.fromhex(each) for each in mine[CUT_KEY].to_pylist())
 
 
 def _most_joined(version: Version) -> int:

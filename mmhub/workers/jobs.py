@@ -56,13 +56,15 @@ class Pair:
 class Job:
     """One unit: its values, and pairs of them. Pairs have places too: those that follow the last value.
 
-    ``given_up`` holds, by place of a value and step, repairs of pairs that are not to be tried any more.
+    ``given_up`` holds, by place of a value and step, repairs of pairs that are not to be tried any more; ``spans``, in
+    ns, where a value is to be cut whose row says so.
     """
 
     row: int
     values: list[Value]
     pairs: list[Pair] = field(default_factory=list)
     given_up: dict[tuple[int, int], Fault] = field(default_factory=dict)
+    spans: Sequence[tuple[int, int]] | None = None
 
 
 @dataclass(slots=True)

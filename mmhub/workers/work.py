@@ -6,7 +6,18 @@ from typing import Any
 
 from mmhub.binding.bound import Bound
 from mmhub.errors import Undecodable
-from mmhub.operators import Aligner, Cleaner, Encoder, Fact, Media, Mended, Segment, Segmenter
+from mmhub.operators import (
+    Aligner,
+    Cleaner,
+    Encoder,
+    Fact,
+    Media,
+    Mended,
+    Options,
+    Segment,
+    Segmenter,
+    SpanOptions,
+)
 from mmhub.units import Fault
 from mmhub.workers.ask import ask, described, in_rows, text
 from mmhub.workers.jobs import Answer, Job, Repaired, Result, Setup, Value
@@ -194,6 +205,7 @@ class Work:
                     self.mark.begin(number, place)
                     self.mark.step(step)
                     several = [given.get(name) for name in (*bound.fields, *bound.beside)]
+                    several += [] if job.spans is None else [job.spans]
                     (answers[place].found[step],) = ask(bound.step, _question(bound), [several])
 
     def _pair(self, bound: Bound, left: Any, right: Any) -> Sequence[Any] | Fault:
@@ -219,7 +231,7 @@ def _question(bound: Bound) -> Callable[[Sequence[Any]], Sequence[Any]]:
         # A view is packed here, where it can still be told whose fault it is that it does not fit through a pipe.
         return lambda some: [pickle.dumps(operator.view(each, options, modality), protocol=5) for each in some]
     if isinstance(operator, Segmenter):
-        return lambda some: [[_sound(each, operator) for each in operator.cut(*several, options)] for several in some]
+        return lambda some: [_pieces(operator, several, options) for several in some]
     assert isinstance(operator, Cleaner)
     measure, facts = operator.measure, operator.facts
     assert measure is not None
@@ -248,6 +260,16 @@ def _bytes(made: Any) -> bytes:
 
 def _reads_files(bound: Bound) -> bool:
     return isinstance(bound.operator, Segmenter) and bound.operator.reads == "files"
+
+
+def _pieces(segmenter: Segmenter, given: Sequence[Any], options: Options) -> list[Segment | None]:
+    """Return what a value is cut into: where it was asked for spans, as many segments, or None in their place."""
+    found = list(segmenter.cut(*given, options))
+    if not isinstance(options, SpanOptions):
+        return [_sound(each, segmenter) for each in found]
+    if len(found) != len(given[-1]):
+        raise ValueError(f"{len(found)} segments for {len(given[-1])} spans")
+    return [None if each is None else _sound(each, segmenter) for each in found]
 
 
 def _sound(segment: Any, segmenter: Segmenter) -> Segment:

@@ -41,6 +41,40 @@ def test_flickr30k_is_read_by_the_same_script(put, read):
     assert read("flickr30k", data).rows["7"]["image"] == str(data / "flickr30k-images" / "7.jpg")
 
 
+@pytest.mark.parametrize("annotations", ["results_20130124.token", "dataset_flickr30k.json"])
+def test_flickr30k_is_published_from_its_own_layout(samples, publish, lay, put, annotations):
+    found = sorted((samples / "flickr" / "Flicker8k_Dataset").iterdir())[:3]
+    names = ["1000092795.jpg", "10002456.jpg", "1000268201.jpg"]
+    for file, name in zip(found, names, strict=True):
+        data = lay(file, f"flickr30k-images/{name}").parents[1]
+    names.append("36979.jpg")
+    captions = {name: [f"Two young men stand in yard {name[:4]} {number} ." for number in range(5)] for name in names}
+    if annotations.endswith(".token"):
+        tokens = [f"{name}#{number}\t{each}\n" for name in names for number, each in enumerate(captions[name])]
+        put(annotations, "".join(tokens))
+        splits = dict.fromkeys(names, "train")
+    else:
+        splits = dict(zip(names, ("train", "validation", "test", "train"), strict=True))
+        images = [
+            {
+                "filename": name,
+                "split": {"validation": "val"}.get(splits[name], splits[name]),
+                "sentids": list(range(5)),
+                "sentences": [{"raw": each, "tokens": each.lower().split(), "imgid": 0} for each in captions[name]],
+            }
+            for name in names
+        ]
+        put(annotations, {"images": images, "dataset": "flickr30k"})
+    done = publish("flickr30k", data, "text/length", "image/size")
+    assert done.fates() == {"1000092795": "kept", "10002456": "kept", "1000268201": "kept", "36979": "not-found"}
+    assert list(done.loaded) == list(dict.fromkeys(splits[name] for name in names))
+    for file, name in zip(found, names, strict=False):
+        rows = done.loaded[splits[name]].cast_column("image", Image(decode=False))
+        row = next(each for each in rows if each["row_id"] == name.removesuffix(".jpg"))
+        assert row["captions"] == captions[name]
+        assert row["image"]["bytes"] == file.read_bytes()
+
+
 def test_a_line_that_is_wrong_costs_that_line(put, read):
     lines = [
         b"\xef\xbb\xbfa.jpg#0\tOne .\r",
@@ -73,6 +107,18 @@ def test_an_entry_of_karpathy_that_is_wrong_costs_itself(put, read):
     assert (
         "dataset_flickr8k.json:1 images[2]: it has no 'filename'" in found.lost["dataset_flickr8k.json:1 images[2]"][1]
     )
+
+
+def test_an_entry_of_karpathy_that_is_not_utf8_costs_itself_and_a_file_that_is_cut_off_the_build(put, read):
+    entry = '{"filename": "%s.jpg", "split": "train", "sentences": [{"raw": "%s"}]}'
+    head = '\ufeff{"images": [' + ",\r\n".join([entry % ("a", "One."), entry % ("b", "caf\xff"), entry % ("c", "Two.")])
+    whole = head.encode().replace("\xff".encode(), b"\xe9")
+    found = read("flickr8k", put("dataset_flickr8k.json", whole + b"]}").parent)
+    assert list(found.rows) == ["a", "c"]
+    place = "dataset_flickr8k.json:2 images[1]"
+    assert found.lost == {place: ("malformed", f"{place}: it is not UTF-8")}
+    with pytest.raises(SourceError, match=r"dataset_flickr8k\.json:3: it is no JSON object, or is cut off"):
+        read("flickr8k", put("dataset_flickr8k.json", whole).parent)
 
 
 def test_without_captions_the_build_ends_with_what_was_expected(tmp_path, read):

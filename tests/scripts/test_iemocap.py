@@ -97,6 +97,7 @@ def test_a_line_that_is_wrong_costs_that_line(judged, read):
         HEAD.replace(", 2.5000]", "]").replace("F000", "F004"),
         HEAD.replace("Ses01F_impro01_F000", "../../x"),
         "[1 - 2]\n",
+        HEAD.replace("6.2901", "-6").replace("F000", "F005"),
         HEAD.replace("F000", "F009"),
     ]
     said = "Ses01F_impro01_F000 [1-2]: One.\nSes01F_impro01_F000 [1-2]: Two.\nSes01F_impro01_F009 Three.\n"
@@ -112,9 +113,11 @@ def test_a_line_that_is_wrong_costs_that_line(judged, read):
     assert "expected valence, activation and dominance" in found.lost[f"{file}:8"][1]
     assert "'../../x' is no turn" in found.lost[f"{file}:9"][1]
     assert "expected [start - end] turn" in found.lost[f"{file}:10"][1]
+    assert "the start is '-6': expected a number of seconds, zero or more" in found.lost[f"{file}:11"][1]
+    assert all(message.startswith(f"{place}: ") for place, (_, message) in found.lost.items())
     assert found.lost[f"transcriptions/{DIALOGUE}.txt:2"][0] == "duplicate"
     assert found.lost[f"transcriptions/{DIALOGUE}.txt:3"][0] == "malformed"
-    assert len(found.lost) == 10
+    assert len(found.lost) == 11
 
 
 def test_a_sound_that_is_not_there_is_looked_for_where_it_should_be(judged, read):

@@ -32,8 +32,13 @@ def test_a_line_that_is_wrong_costs_that_line(put, read):
     found = read("librispeech", data)
     assert {name: row["transcript"] for name, row in found.rows.items()} == {"1-2-0000": "ONE", "1-2-0004": "FIVE"}
     assert found.rows["1-2-0000"]["split"] == "train"
-    assert found.lost["1-2.trans.txt:2"][1].endswith("expected speaker-chapter-number and words, found '1-2-0001'")
-    assert [reason for reason, _ in found.lost.values()] == ["malformed", "malformed", "duplicate", "malformed"]
+    expected = "expected speaker-chapter-number and words, found"
+    assert found.lost == {
+        "1-2.trans.txt:2": ("malformed", f"1-2.trans.txt:2: {expected} '1-2-0001'"),
+        "1-2.trans.txt:3": ("malformed", f"1-2.trans.txt:3: {expected} '../x TWO'"),
+        "1-2.trans.txt:4": ("duplicate", "1-2.trans.txt:4: '1-2-0000' was in 1-2.trans.txt:1 before"),
+        "1-2.trans.txt:5": ("malformed", "1-2.trans.txt:5: it is not UTF-8"),
+    }
 
 
 def test_a_folder_without_transcripts_ends_the_build_with_what_was_expected(tmp_path, read):

@@ -1,10 +1,14 @@
 import hashlib
+from pathlib import Path
 
 import pytest
 from datasets import Video
 
+import mmhub
 from mmhub import SourceError
+from mmhub.recipes import catalogue
 
+PAGE = Path(__file__).parents[2] / "docs/datasets/vggsound.md"
 HEAD = "--0PQM4-hqg,30,waterfall burbling,train\n"
 
 
@@ -54,6 +58,23 @@ def test_a_clip_is_found_under_the_names_in_use(name, put, read):
     data = put("vggsound.csv", HEAD).parent
     clip = put(f"clips/{name}", b"a clip")
     assert read("vggsound", data).rows["--0PQM4-hqg_000030"]["video"] == clip
+
+
+def test_clips_are_cut_out_of_whole_videos(samples, lay, put, tmp_path):
+    lay(samples / "vggsound/video/3qesirWAGt4_000020.mp4", "videos/3qesirWAGt4.mp4")
+    lines = [f"3qesirWAGt4,{start},dog barking,test" for start in (0, 4, 60)]
+    data = put("vggsound.csv", "\n".join(lines) + "\n" + HEAD).parent
+    recipe = put("clips.yaml", PAGE.read_text().partition('title="clips.yaml"\n')[2].partition("```")[0])
+    steps = [step.called for step in catalogue.entry("vggsound").recipe.steps if step.called != "video/duration"]
+    recipe.write_text(recipe.read_text() + f"without: {steps}\n")
+    report = mmhub.build(str(recipe), data_dir=data, store=tmp_path / "store", workers=1)
+    assert report.quarantined == {"out-of-bounds": 1, "not-found": 1}
+    ledger = {row["row_id"]: row for row in mmhub.load_ledger("clips", store=tmp_path / "store")}
+    first, second = ledger["3qesirWAGt4_000000#0"], ledger["3qesirWAGt4_000004#0"]
+    assert (first["start"], first["end"]) == (0, pytest.approx(10e9, abs=2e8))
+    assert second["start"] <= 4e9 < second["end"] <= first["end"]
+    assert second["video/duration.duration_seconds"] == pytest.approx((second["end"] - second["start"]) / 1e9, abs=0.1)
+    assert mmhub.load("clips", store=tmp_path / "store")["test"]["start_seconds"][:] == [0, 4]
 
 
 def test_a_line_that_is_wrong_costs_that_line(put, read):

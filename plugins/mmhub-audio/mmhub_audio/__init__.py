@@ -9,6 +9,7 @@ from mmhub_audio.channels import CHANNELS
 from mmhub_audio.clap import CLAP
 from mmhub_audio.clipping import CLIPPING
 from mmhub_audio.cut_by_silence import CUT_BY_SILENCE
+from mmhub_audio.cut_by_span import CUT_BY_SPAN
 from mmhub_audio.cut_by_window import CUT_BY_WINDOW
 from mmhub_audio.dc_offset import DC_OFFSET
 from mmhub_audio.decode import decode
@@ -57,8 +58,8 @@ def mmhub_cleaners() -> Iterable[Cleaner]:
 
 @hookimpl
 def mmhub_segmenters() -> Iterable[Segmenter]:
-    """Offer to cut sounds where they are silent, or into windows."""
-    yield from (CUT_BY_SILENCE, CUT_BY_WINDOW)
+    """Offer to cut sounds where they are silent, into windows, or where their rows say."""
+    yield from (CUT_BY_SILENCE, CUT_BY_WINDOW, CUT_BY_SPAN)
 
 
 @hookimpl

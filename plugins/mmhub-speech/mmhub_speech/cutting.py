@@ -75,7 +75,7 @@ CUT_SOUND = Segmenter(
 )
 CUT_VIDEO = Segmenter(
     name="video/cut-by-cue",
-    version=1,
+    version=2,
     modality="video",
     summary=_SUMMARY.format("video"),
     options=CueCutOptions,

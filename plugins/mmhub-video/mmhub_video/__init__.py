@@ -9,6 +9,7 @@ from mmhub_video.black import BLACK
 from mmhub_video.borders import BORDERS
 from mmhub_video.clip import Clip
 from mmhub_video.cut_by_shot import CUT_BY_SHOT
+from mmhub_video.cut_by_span import CUT_BY_SPAN
 from mmhub_video.cut_by_window import CUT_BY_WINDOW
 from mmhub_video.decode import decode
 from mmhub_video.duration import DURATION
@@ -63,8 +64,8 @@ def mmhub_aligners() -> Iterable[Aligner]:
 
 @hookimpl
 def mmhub_segmenters() -> Iterable[Segmenter]:
-    """Offer to cut what is good out of a damaged video, and any video by its shots or into windows."""
-    yield from (SALVAGE, CUT_BY_SHOT, CUT_BY_WINDOW)
+    """Offer to cut the good out of a damaged video, and any video by its shots, into windows, or where its row says."""
+    yield from (SALVAGE, CUT_BY_SHOT, CUT_BY_WINDOW, CUT_BY_SPAN)
 
 
 @hookimpl

@@ -14,7 +14,7 @@ def cut_by_window(media: Media, options: WindowOptions) -> list[Segment]:
 
 CUT_BY_WINDOW = Segmenter(
     name="video/cut-by-window",
-    version=1,
+    version=2,
     modality="video",
     summary="Cuts a video into windows of a fixed length.",
     options=WindowOptions,

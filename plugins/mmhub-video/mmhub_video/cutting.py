@@ -51,6 +51,11 @@ class Film:
         """When the last picture has been shown."""
         return self._ns(self._end)
 
+    @property
+    def end(self) -> Fraction:
+        """When the last picture has been shown, in seconds."""
+        return self._end * self._base
+
     def pieces(self, stretches: Sequence[Stretch], *, exact: bool) -> list[Segment | None]:
         """Return a file for each of some stretches in order of time; None where nothing is shown.
 

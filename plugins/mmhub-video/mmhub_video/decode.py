@@ -1,5 +1,6 @@
 """From a video file to a `Clip`: every frame and every sample decoded, or the file refused."""
 
+from collections.abc import Callable
 from typing import Any
 
 import av
@@ -22,7 +23,11 @@ _SLACK_SECONDS = 0.25
 _ATTACHED = av.stream.Disposition.attached_pic
 
 
-def decode(media: Media) -> Clip:
+Witness = Callable[[Any, float], None]
+"""Is shown every frame as it is decoded, and of a picture how much it differs from the one before, as in a `Trace`."""
+
+
+def decode(media: Media, *, witness: Witness | None = None) -> Clip:
     """Return the video of a file, decoded in full by one thread, pictures and sound in one pass.
 
     Raises Undecodable: ``empty-file``, ``not-video``, ``truncated``, ``damaged``, ``no-frames``, ``too-long``,
@@ -38,11 +43,13 @@ def decode(media: Media) -> Clip:
             if isinstance(frame, av.AudioFrame):
                 track.add(frame)
                 hearing.add(frame)
-                continue
-            turns = round(frame.rotation / 90) % 4
-            sampler.add(frame)
-            clock.add(frame)
-            tracer.add(frame)
+            else:
+                turns = round(frame.rotation / 90) % 4
+                sampler.add(frame)
+                clock.add(frame)
+                tracer.add(frame)
+            if witness:
+                witness(frame, tracer.content)
         _refuse_short(stream, clock, container.format.name)
         sound = _sound(track, media, container)
         return _clip(media, container, stream, (sampler, turns), (clock, hearing), sound, tracer.trace())

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -16,8 +17,25 @@ from mmhub_video.decode import moving
 from mmhub_video.trust import Span
 
 _PICTURES, _SOUND, _SAMPLES = "libx264", "alac", "s16p"
-_QUALITY = {"crf": "16", "preset": "veryfast"}
-"""So little is lost that it is hard to see; sound is coded without any loss beyond 16 bits."""
+_QUALITY = {"crf": "16", "preset": "veryfast", "x264-params": "cpu-independent=1"}
+"""So little is lost that it is hard to see; sound is coded without any loss beyond 16 bits.
+
+Without `cpu-independent` the bytes depend on the processor, and on where in memory a picture lies.
+"""
+
+
+@dataclass(frozen=True)
+class Tracks:
+    """What files are coded with: pictures per second, and the rate and layout of the sound, where there is one."""
+
+    pictures_hz: Fraction
+    sound: tuple[int, str] | None
+
+    @classmethod
+    def of(cls, source: Any) -> "Tracks":
+        """Return what the spans of an open video are coded with."""
+        sounds = [(stream.rate, _layout(stream.layout)) for stream in source.streams.audio[:1]]
+        return cls(moving(source).average_rate or Fraction(25), next(iter(sounds), None))
 
 
 def recoded(media: Media, spans: Sequence[Span]) -> list[bytes | None]:
@@ -29,10 +47,11 @@ def recoded(media: Media, spans: Sequence[Span]) -> list[bytes | None]:
         pictures = moving(source)
         base: Fraction = pictures.time_base
         times = [(span.start * base, span.end * base) for span in spans if span.end is not None]
-        files = [_Recoding(start, end, pictures, source.streams.audio[:1]) for start, end in times]
+        tracks = Tracks.of(source)
+        files = [Recoding(start, tracks) for start, _ in times]
         holding = Intervals(times).holding
         overlapping = Intervals(times).overlapping
-        hearing = _Hearing()
+        hearing = Hearing()
         for frame in frames(source, [pictures, *source.streams.audio[:1]]):
             if frame.pts is None:
                 continue
@@ -40,14 +59,14 @@ def recoded(media: Media, spans: Sequence[Span]) -> list[bytes | None]:
                 first = hearing.first_of(frame)
                 start, end = (Fraction(at, frame.sample_rate) for at in (first, first + frame.samples))
                 for n in overlapping(start, end):
-                    files[n].add_sound(frame, first)
+                    files[n].add_sound(frame, first, end=times[n][1])
             else:
                 for n in holding(frame.pts * frame.time_base):
                     files[n].add_picture(frame)
         return [file.data() for file in files]
 
 
-class _Hearing:
+class Hearing:
     """Numbers the samples of a sound on the clock of the file: where they follow each other, they are counted."""
 
     def __init__(self) -> None:
@@ -62,13 +81,12 @@ class _Hearing:
         return first
 
 
-class _Recoding:
-    """A file that is coded to memory, on a clock that begins with its span."""
+class Recoding:
+    """A file that is coded to memory, on a clock that begins at ``start`` seconds of the parent."""
 
-    def __init__(self, start: Fraction, end: Fraction, pictures: Any, sounds: Sequence[Any]) -> None:
-        self._start, self._end = start, end
-        self._rate = pictures.average_rate or 25
-        self._sounds = sounds
+    def __init__(self, start: Fraction, tracks: Tracks) -> None:
+        self.start = start
+        self._tracks = tracks
         self._buffer = io.BytesIO()
         self._target: Any = None
         self._picture: Any = None
@@ -81,16 +99,16 @@ class _Recoding:
         image = _upright(frame)
         if self._target is None:
             self._open(image)
-        image.pts = frame.pts - round(self._start / frame.time_base)
+        image.pts = frame.pts - round(self.start / frame.time_base)
         image.time_base, image.pict_type = before[1], 0
         self._target.mux(self._picture.encode(image))
         frame.pts, frame.time_base, frame.pict_type = before
 
-    def add_sound(self, frame: Any, at: int) -> None:
-        """Code what is heard within the span of a frame of sound whose first sample is number ``at``."""
+    def add_sound(self, frame: Any, at: int, *, end: Fraction) -> None:
+        """Code what is heard up to ``end`` of a frame of sound whose first sample is number ``at``."""
         rate = frame.sample_rate
-        start, end = (round(each * rate) for each in (self._start, self._end))
-        first, stop = max(0, start - at), min(frame.samples, end - at)
+        start, last = (round(each * rate) for each in (self.start, end))
+        first, stop = max(0, start - at), min(frame.samples, last - at)
         if first >= stop:
             return
         part = _part(frame, first, stop)
@@ -99,14 +117,15 @@ class _Recoding:
 
     def _open(self, image: Any) -> None:
         self._target = av.open(self._buffer, "w", format="mp4", options=REPEATABLE)
-        self._picture = self._target.add_stream(_PICTURES, rate=self._rate, options=_QUALITY)
+        self._picture = self._target.add_stream(_PICTURES, rate=self._tracks.pictures_hz, options=_QUALITY)
         # with several threads, what comes out depends on how many the machine has
         self._picture.codec_context.thread_count = 1
         self._picture.width, self._picture.height = image.width, image.height
         even = image.width % 2 == 0 and image.height % 2 == 0
         self._picture.pix_fmt = "yuv420p" if even else "yuv444p"
-        for stream in self._sounds:
-            self._sound = self._target.add_stream(_SOUND, rate=stream.rate, layout=_layout(stream.layout))
+        if self._tracks.sound:
+            rate, layout = self._tracks.sound
+            self._sound = self._target.add_stream(_SOUND, rate=rate, layout=layout)
             self._sound.codec_context.format = _SAMPLES
 
     def data(self) -> bytes | None:

@@ -43,14 +43,21 @@ def shots(clips: Sequence[Clip], options: ShotsOptions) -> Columns:
 def cuts(clip: Clip, options: ShotsOptions) -> list[float]:
     """Return when a new shot begins, in seconds from the first frame."""
     content = clip.trace.content.astype(np.float64)
-    around = _around(content, options.window)
-    at_cut = (content >= options.least_change) & (content >= options.times * around)
     kept: list[float] = []
-    for frame in np.flatnonzero(at_cut):
+    for frame in np.flatnonzero(changes(content, options)):
         seconds = _seconds(clip, int(frame))
         if seconds >= (kept[-1] if kept else 0.0) + options.shortest_seconds:
             kept.append(seconds)
     return kept
+
+
+def changes(content: np.ndarray, options: ShotsOptions) -> np.ndarray:
+    """Return at which frames the picture changes all at once, bool[n], by how much each differs from the one before.
+
+    The first frame counts as no change, and ``options.window`` frames on either side of each are looked at.
+    """
+    around = _around(content, options.window)
+    return np.asarray((content >= options.least_change) & (content >= options.times * around))
 
 
 def _around(content: np.ndarray, window: int) -> np.ndarray:

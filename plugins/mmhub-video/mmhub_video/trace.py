@@ -60,6 +60,11 @@ class Tracer:
         self._stirs.append(self._stir(luma))
         self._before = now
 
+    @property
+    def content(self) -> float:
+        """How much the last frame differs from the one before, as in `Trace.content`; 0 before there is any."""
+        return self._found[-1][5] if self._found else 0.0
+
     def _stir(self, luma: np.ndarray) -> tuple[float, float, float]:
         """Return what stirs most in any area, and hold how much each has changed."""
         if self._before is None or self._before.thumbnail.shape[:2] != luma.shape:

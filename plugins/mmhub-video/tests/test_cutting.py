@@ -1,6 +1,7 @@
 """Videos cut into windows and shots: between key pictures as they were coded, or at any frame and sample."""
 
 import io
+import sys
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -9,9 +10,12 @@ import numpy as np
 import pytest
 
 from mmhub import Media, Undecodable
+from mmhub_audio.container import frames
+from mmhub_audio.cut_by_span import SpanCutOptions
 from mmhub_audio.windows import WindowOptions
 from mmhub_video import decode
 from mmhub_video.cut_by_shot import ShotCutOptions, cut_by_shot
+from mmhub_video.cut_by_span import cut_by_span
 from mmhub_video.cut_by_window import cut_by_window
 
 RATE_HZ, SOUND_HZ, COUNT = 20, 48_000, 100
@@ -104,13 +108,20 @@ def test_an_exact_window_begins_and_ends_at_its_frame_and_sample(sound, b_frames
         assert np.abs(clip.sound.samples[0, : len(heard)] - heard).max() < 1e-4
 
 
+def test_what_is_cut_again_is_the_same_byte_for_byte(samples):
+    media = Media(data=(samples / "howto100m/videos/pancakeflip.mkv").read_bytes())
+    spans, options = ((0, SECOND), (2 * SECOND, 3 * SECOND)), SpanCutOptions(exact=True)
+    assert len({tuple(each.value for each in cut_by_span(media, spans, options)) for _ in range(6)}) == 1
+
+
 def test_overlapping_windows_are_equally_long_where_the_last_is_left_out():
     options = WindowOptions(seconds=2, hop_seconds=1, shortest_seconds=2, exact=True)
     pieces = cut_by_window(Media(data=film(sound=None)), options)
     assert [len(numbers(each.value)) for each in pieces] == [40, 40, 40, 40]
 
 
-def test_shots_begin_where_the_picture_changes(video_of):
+@pytest.mark.parametrize("exact", [True, False])
+def test_shots_begin_where_the_picture_changes(exact, monkeypatch):
     bright = [np.full((48, 64), level, np.uint8) for level in (40,) * 25 + (200,) * 30 + (90,) * 20]
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mp4") as container:
@@ -119,13 +130,38 @@ def test_shots_begin_where_the_picture_changes(video_of):
         for each in bright:
             container.mux(pictures.encode(av.VideoFrame.from_ndarray(each, format="gray")))
         container.mux(pictures.encode(None))
-    shots = cut_by_shot(decode(Media(data=buffer.getvalue())), ShotCutOptions(exact=True))
+    decoded = []
+
+    def counted(*given):
+        for frame in frames(*given):
+            decoded.append(frame.pts)
+            yield frame
+
+    for module in ("mmhub_video.decode", "mmhub_video.recoding"):
+        monkeypatch.setattr(sys.modules[module], "frames", counted)
+    shots = cut_by_shot(Media(data=buffer.getvalue()), ShotCutOptions(exact=exact))
+    assert len(decoded) == 75, "each frame is decoded once"
+    if not exact:
+        # The second shot has no key picture, and begins with that of the first.
+        assert [each.start for each in shots] == [0, 0, 22 * SECOND // 10]
+        return
     assert [(round(each.start / SECOND, 3), round(each.end / SECOND, 3)) for each in shots] == [
         (0, 1),
         (1, 2.2),
         (2.2, 3),
     ]
     assert [decode(Media(data=each.value)).frame_count for each in shots] == [25, 30, 20]
+
+
+def test_exact_shots_hold_the_samples_heard_with_them():
+    data = film()
+    shots = cut_by_shot(Media(data=data), ShotCutOptions(exact=True, least_change=10.0))
+    assert [(each.start, each.end) for each in shots] == [(n * SECOND // 2, (n + 1) * SECOND // 2) for n in range(10)]
+    for n, shot in enumerate(shots):
+        assert numbers(shot.value) == [*range(10 * n, 10 * n + 10)]
+        heard = decode(Media(data=shot.value)).sound.raw[0]
+        assert (heard[: SOUND_HZ // 2] == np.arange(n * SOUND_HZ // 2, (n + 1) * SOUND_HZ // 2) % 30_000).all()
+    assert cut_by_shot(Media(data=data), ShotCutOptions(exact=True, least_change=10.0, least_seconds=0.6)) == []
 
 
 def test_damage_costs_the_pieces_it_is_in():
