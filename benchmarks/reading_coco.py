@@ -19,10 +19,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from reading import WORDS
+from captions import caption
 
 CAPTIONS, BOXES, CATEGORIES = 5, 7, 80
 PROBE = """
@@ -79,8 +80,9 @@ def _write(file: IO[str], made: Iterator[dict[str, Any]]) -> None:
 
 
 def _captions(rng: random.Random, rows: int) -> Iterator[dict[str, Any]]:
+    said = np.random.default_rng(0)
     for number, image in enumerate(_shuffled(rng, rows, CAPTIONS)):
-        yield {"image_id": image, "id": number, "caption": " ".join(rng.choices(WORDS, k=10))}
+        yield {"image_id": image, "id": number, "caption": caption(said, 10)}
 
 
 def _boxes(rng: random.Random, rows: int) -> Iterator[dict[str, Any]]:

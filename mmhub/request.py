@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -13,9 +13,11 @@ from mmhub.binding.bound import Bindings
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
 from mmhub.permits import refuse_forbidden
+from mmhub.places.elsewhere import address_in
 from mmhub.plugins import Offers
 from mmhub.recipes import catalogue, settings
 from mmhub.recipes.recipe import Recipe
+from mmhub.sources.mirror import widened
 from mmhub.sources.repeats import OnDuplicateId
 from mmhub.workers.jobs import Limits
 
@@ -66,6 +68,8 @@ def get_ready(request: Request, *, offers: Offers | None = None, download: bool 
     source = _source(recipe, own, offers)
     recipe = settings.applied(recipe, request.settings, offers, source.options)
     options = _source_options(recipe, source, request.data_dir)
+    part = recipe.source.model_copy(update={"downloads": widened(recipe.source.downloads, options)})
+    recipe = recipe.model_copy(update={"source": part})
     bindings = bind(recipe, offers, embedded=request.models == "embedded", download=download)
     refuse_forbidden(bindings.bound, recipe.allow_licences)
     return Ready(request, recipe, offers, source, options, bindings)
@@ -94,7 +98,7 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
                 f"the source {source.name!r} has no option {option!r}{near(option, source.options.model_fields)}"
             )
     try:
-        return source.options(**given)
+        return _checked(source.options, given)
     except ValidationError as error:
         problem = error.errors()[0]
         option = str(problem["loc"][0]) if problem["loc"] else ""
@@ -107,3 +111,14 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
             f"the source {source.name!r} cannot take {option} = {str(problem['input'])!r} "
             f"({problem['msg'].lower()}): {hint}"
         ) from error
+
+
+def _checked(kind: type[Options], given: dict[str, Any]) -> Options:
+    """Return the options of a source; whether there is anything at an address is found out by a build."""
+    far = {name: Path(value) for name, value in given.items() if isinstance(value, str | Path) and address_in(value)}
+    try:
+        return kind(**given)
+    except ValidationError as error:
+        if not far or {problem["type"] for problem in error.errors()} != {"path_not_directory"}:
+            raise
+    return kind(**{**given, **dict.fromkeys(far, Path.cwd())}).model_copy(update=far)

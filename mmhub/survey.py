@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +15,9 @@ from mmhub.operators import Planted
 from mmhub.plan import Plan, plan
 from mmhub.request import Ready
 from mmhub.segment import cut
+from mmhub.sources.addressed import addressed
 from mmhub.sources.materialise import materialised, options_key
+from mmhub.sources.mirror import mirrored
 from mmhub.sources.read import read
 from mmhub.sources.stamps import recall, remember
 from mmhub.store import Store
@@ -34,7 +36,8 @@ class Survey:
     """What the source holds, what is known of it, and what is still to be measured.
 
     ``parents`` holds, by the id of a row that was cut, the number of its segments, and ``digests`` by field the sha256
-    of the values that were cut; ``spans``, by the id of a segment, where it lay; ``withheld`` the ids of rows that were
+    of the values that were cut; ``spans``, by the id of a segment, where it lay; ``cut_keys``, by the id of a row that
+    was cut or could not be, under what that is known; ``withheld`` the ids of rows that were
     purged before, whose values nobody looks at; ``remarks`` what the source says of itself.
     """
 
@@ -46,22 +49,33 @@ class Survey:
     parents: dict[str, int] = field(default_factory=dict)
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    cut_keys: dict[str, bytes] = field(default_factory=dict)
     withheld: frozenset[str] = frozenset()
     remarks: list[str] = field(default_factory=list)
 
 
-def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = False) -> Survey:
-    """Return what the source holds and what is to be measured of it; no media is opened.
+def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = False, cuts: bool = True) -> Survey:
+    """Return what the source holds and what is to be measured of it; no media is opened but to be cut.
 
-    What is behind URLs is downloaded where ``downloads`` says so, and else looked up where it was before.
+    What is behind URLs is downloaded where ``downloads`` says so, and else looked up where it was before. Without
+    ``cuts`` rows stay whole.
     """
-    folder = materialised(ready.source, ready.options, store)
+    segment = ready.bindings.segment
+    options, mirrors = mirrored(
+        ready.options,
+        ready.recipe.source.downloads,
+        store,
+        fetch=downloads,
+        progress=lambda done, total: listener("download", done, total, None),
+    )
+    folder = materialised(ready.source, options, store)
     texts = frozenset(name for name, modality in ready.bindings.modalities.items() if modality.decode is None)
     units = read(
-        ready.source.rows(ready.options, folder),
+        addressed(ready.source.rows(options, folder), mirrors) if mirrors else ready.source.rows(options, folder),
         ready.bindings.columns,
         texts=texts,
-        filled=frozenset(ready.bindings.segment.beside) if ready.bindings.segment else frozenset(),
+        filled=frozenset(segment.filled) if segment else frozenset(),
+        spread=frozenset(segment.spread) if segment else frozenset(),
         splits=ready.request.splits,
         limit=ready.request.limit,
         on_duplicate_id=ready.request.on_duplicate_id,
@@ -72,24 +86,23 @@ def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = 
     remarks = units.remarks
     buried = tombstones(store, ready.recipe.name)
     purged = frozenset(bytes.fromhex(each) for each in buried.of("content", "withheld", "purged"))
-    options = ready.recipe.source.downloads
     if downloads:
         download(
             units.items,
             store,
-            options,
+            ready.recipe.source.downloads,
             purged=purged,
             progress=lambda done, total: listener("download", done, total, None),
         )
     else:
-        look_up_urls(units.items, store, options, purged=purged)
-    index = store.sources / f"{ready.source.name}-{options_key(ready.source, ready.options)}.stamps"
+        look_up_urls(units.items, store, ready.recipe.source.downloads, purged=purged)
+    index = store.sources / f"{ready.source.name}-{options_key(ready.source, options)}.stamps"
     recall(index, units.items.values())
     workers = ready.request.workers or os.cpu_count() or 1
     gone = withhold(units, buried, threads=workers)
     withheld = frozenset(units.ids.filter(pa.array(gone)).to_pylist())
     whole = cut(
-        ready.bindings,
+        ready.bindings if cuts else replace(ready.bindings, segment=None),
         units,
         store,
         workers=workers,
@@ -98,9 +111,9 @@ def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = 
     )
     if whole.parents:
         remember(index, units.items.values())
-        units = whole.units
+    units = whole.units
     facts = look_up(ready.bindings, units, store)
-    planted = list(ready.source.planted(ready.options, folder)) if ready.source.planted else []
+    planted = list(ready.source.planted(options, folder)) if ready.source.planted else []
     return Survey(
         units,
         facts,
@@ -110,6 +123,7 @@ def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = 
         whole.parents,
         whole.digests,
         whole.spans,
+        whole.keys,
         withheld,
         remarks,
     )

@@ -22,12 +22,16 @@ _REASONS = {401: "forbidden", 403: "forbidden", 404: "not-found", 410: "not-foun
 
 @dataclass(frozen=True)
 class Answer:
-    """What a server answered: the status, headers by their names in small letters, and the body as it comes."""
+    """What a server answered: the status, headers by their names in small letters, and the body as it comes.
+
+    ``web`` says that it came by HTTP, where what comes need not be what was meant.
+    """
 
     host: str
     status: int
     headers: Mapping[str, str]
     body: Iterator[bytes]
+    web: bool = True
 
 
 def parsed(url: str) -> httpx2.URL:

@@ -3,7 +3,8 @@
 import queue
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from time import monotonic
 from urllib.parse import urlsplit
 
@@ -11,16 +12,20 @@ import httpcore2
 import httpx2
 
 from mmhub.downloading.addresses import PublicNetwork
-from mmhub.downloading.asking import asked
+from mmhub.downloading.asking import Answer, asked
 from mmhub.downloading.failures import Failed
+from mmhub.downloading.filesystems import FileSystems
 from mmhub.downloading.keeping import Keeper
 from mmhub.downloading.partial import Partial
+from mmhub.downloading.reading import read
 from mmhub.downloading.receiving import received
 from mmhub.downloading.records import Record, url_keys
 from mmhub.downloading.robots import forbidden_by
 from mmhub.downloading.turns import Turns
+from mmhub.places.elsewhere import is_address
 from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
+from mmhub.units import remote_of
 
 _LONGEST_WAIT_SECONDS = 300.0
 _PARTING_SECONDS = 2.0
@@ -79,6 +84,7 @@ class _Fetching:
             network_backend=network,
         )
         self._urls, self._store, self._options = urls, store, options
+        self._systems = FileSystems(options)
         self._keeper, self._purged = keeper, purged
         jobs = ((_host(url), job) for job, url in enumerate(urls))
         self._turns = Turns(jobs, per_host=options.connections_per_host, delay_seconds=options.delay_seconds)
@@ -117,7 +123,7 @@ class _Fetching:
         """Return the record of a file that came and was kept; raise Failed where none did."""
         started, options = monotonic(), self._options
         partial = Partial(self._store.downloads / "partial" / url_keys([url]).tobytes().hex())
-        with asked(self.pool, url, partial.headers(), options) as answer:
+        with self._answer(remote_of(url), partial.headers()) as answer:
             robots = answer.headers.get("x-robots-tag", "")
             if directive := forbidden_by(robots, options.disallowed, options.user_agent):
                 raise Failed("disallowed", f"its server forbids the use: X-Robots-Tag {directive!r}")
@@ -125,6 +131,13 @@ class _Fetching:
         file, offset = ("", 0) if body.sha256 in self._purged else self._keeper.keep(body)
         partial.drop()
         return Record(sha256=body.sha256, size=body.size, file=file, offset=offset, robots=robots)
+
+    def _answer(self, url: str, headers: Mapping[str, str]) -> AbstractContextManager[Answer]:
+        """Return what gives the answer for a URL, or for an address on another kind of file system."""
+        if not is_address(url) or url[:8].lower().startswith(("http://", "https://")):
+            return asked(self.pool, url, headers, self._options)
+        self._systems.check(url)
+        return read(self._systems, url, headers, self._options)
 
 
 def _host(url: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from mmhub.downloading.asking import Answer
 from mmhub.downloading.failures import Failed
 from mmhub.downloading.partial import Partial
+from mmhub.downloading.unpacking import unpacked
 from mmhub.recipes.downloads import Downloads
 
 _IN_MEMORY = 1 << 20
@@ -28,9 +29,7 @@ def received(
     answer: Answer, partial: Partial, options: Downloads, *, started: float, stopped: Callable[[], bool]
 ) -> Received:
     """Return what came; raise Failed where it is too large, too slow, cut off, packed, or a page of the web."""
-    packed = answer.headers.get("content-encoding", "identity").strip().lower()
-    if packed not in ("", "identity"):
-        raise Failed("packed", f"the server packs it as {packed!r} although it was asked not to")
+    answer = unpacked(answer)
     start = partial.fits(answer)
     length = answer.headers.get("content-length", "")
     total = start + int(length) if length.isdigit() else None
@@ -76,7 +75,8 @@ class _Body:
 
     def whole(self) -> Received:
         if not self._on_disk:
-            _check_page(self._held)
+            if self._answer.web:
+                _check_page(self._held)
             return Received(hashlib.sha256(self._held).digest(), self.size, bytes(self._held))
         self._write()
         with self._partial.path.open("rb") as file:

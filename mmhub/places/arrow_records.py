@@ -22,12 +22,20 @@ def arrow_records(file: Path) -> Iterator[Record | Lost]:
             whole = source.read_buffer()
         number = 0
         for batch in _batches(pa.BufferReader(whole)):
+            check_names(file.name, batch.schema)
             for start in range(0, batch.num_rows, _ROWS):
                 for values in _rows(batch.slice(start, _ROWS), whole, str(file)):
                     yield Record(f"{file.name}:{number}", values)
                     number += 1
     except pa.ArrowException as error:
         raise SourceError(f"{str(file)!r} is no Arrow file, or is damaged: {error}") from error
+
+
+def check_names(name: str, schema: pa.Schema) -> None:
+    """Raise SourceError where two columns of a table have one name: which is meant nobody could say."""
+    twice = next((each for each in schema.names if schema.names.count(each) > 1), None)
+    if twice is not None:
+        raise SourceError(f"{name!r}: two columns are called {twice!r}: rename one")
 
 
 def _batches(source: pa.BufferReader) -> Iterator[pa.RecordBatch]:

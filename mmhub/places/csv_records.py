@@ -40,7 +40,7 @@ def csv_records(file: Path, form: Form) -> Iterator[Record | Lost]:
     given = _Lines(lines(file))
     csv.field_size_limit(_LONGEST_VALUE)
     header = list(form.columns)
-    reader = csv.reader(given, delimiter=form.delimiter or _delimiter(file, given), strict=True)
+    reader = _reader(given, form.delimiter or _delimiter(file, given))
     if not header:
         header = _header(file, reader)
     while True:
@@ -61,6 +61,13 @@ def csv_records(file: Path, form: Form) -> Iterator[Record | Lost]:
             yield Lost(place, "malformed", f"{place}: {problem}")
         else:
             yield Record(place, {name: value or None for name, value in zip(header, values, strict=True)})
+
+
+def _reader(given: _Lines, delimiter: str) -> Iterator[list[str]]:
+    try:
+        return csv.reader(given, delimiter=delimiter, strict=True)
+    except (TypeError, ValueError) as error:
+        raise SourceError(f"`delimiter` is {delimiter!r}: expected one sign, such as ',' or ';'") from error
 
 
 def _problem(values: list[str], header: list[str], given: _Lines) -> str:
@@ -88,7 +95,8 @@ def _header(file: Path, reader: Iterator[list[str]]) -> list[str]:
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
-        raise SourceError(f"{file.name}:1: the names of columns cannot be read: {error}") from error
+        said = "its lines end as on old Macs, save it with others" if "new-line" in str(error) else str(error)
+        raise SourceError(f"{file.name}:1: the names of columns cannot be read: {said}") from error
     if not all(is_utf8(name) for name in header):
         raise SourceError(f"{file.name}:1: the names of columns are not UTF-8: save {str(file)!r} in UTF-8")
     for name in header:

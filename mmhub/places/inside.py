@@ -1,6 +1,7 @@
 """Names of files in tables, as paths that do not lead out of a folder."""
 
 import os
+import unicodedata
 from pathlib import Path
 
 from mmhub.errors import Undecodable
@@ -28,9 +29,16 @@ class Inside:
         if "\\" in name and not os.path.lexists(joined):
             # A table that was written on Windows.
             joined = os.path.normpath(os.path.join(self._base, name.replace("\\", "/")))  # noqa: PTH118
+        if not name.isascii() and not os.path.lexists(joined):
+            joined = self._written_otherwise(joined)
         return (
             joined if self._anywhere or self._holds(joined) else Undecodable("outside-folder", f"{name!r} {_OUTSIDE}")
         )
+
+    def _written_otherwise(self, path: str) -> str:
+        """Return the path of a file whose name has the same letters in other signs, as macOS writes them."""
+        others = (unicodedata.normalize(form, path) for form in ("NFC", "NFD"))
+        return next((each for each in others if os.path.lexists(each)), path)
 
     def _holds(self, path: str) -> bool:
         folder = os.path.dirname(path)  # noqa: PTH120

@@ -8,7 +8,7 @@ from typing import Any
 
 from mmhub.errors import SourceError
 from mmhub.operators import Lost
-from mmhub.places.lines import is_utf8, lines
+from mmhub.places.lines import MOST_BYTES, is_utf8, lines
 from mmhub.places.records import Record
 
 
@@ -29,6 +29,8 @@ def json_records(file: Path) -> Iterator[Record | Lost]:
 
 def _object(line: str) -> dict[str, Any] | str:
     """Return the object on a line, or what is wrong with it."""
+    if len(line) >= MOST_BYTES:
+        return f"the line is longer than {MOST_BYTES >> 20} MiB"
     if not is_utf8(line):
         return "it is not UTF-8"
     try:

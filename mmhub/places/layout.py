@@ -112,6 +112,9 @@ class _Maker:
         return name.rpartition(".")[0] if name else None
 
     def _value(self, name: str, value: Any) -> Any:
+        if isinstance(value, list) and any(isinstance(each, tuple) for each in value):
+            # Arrow gives a map as a list of pairs.
+            return json.dumps(value, ensure_ascii=False, default=str)
         if isinstance(value, list) and (name in self._files or any(isinstance(each, dict) for each in value)):
             return [self._value(name, each) for each in value]
         if isinstance(value, str):

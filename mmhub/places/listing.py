@@ -10,7 +10,8 @@ from mmhub.errors import SourceError
 def listing(folder: Path) -> list[str]:
     """Return the regular files below ``folder``, as sorted paths relative to it, parted by ``/``.
 
-    Links to folders are not followed, and links to files only within ``folder``.
+    Links to folders are not followed, and links to files only within ``folder``; a link that leads round in a circle
+    leads to no file.
     """
     if not folder.is_dir():
         raise SourceError(f"there is no folder {str(folder)!r}: say where with `--data-dir DIR`")
@@ -25,8 +26,15 @@ def _files(folder: str, root: str) -> Iterator[str]:
                 continue
             if each.is_dir(follow_symlinks=False):
                 yield from _files(each.path, root)
-            elif each.is_file(follow_symlinks=True) and (not each.is_symlink() or _inside(each.path, root)):
+            elif _is_file(each) and (not each.is_symlink() or _inside(each.path, root)):
                 yield each.path
+
+
+def _is_file(found: "os.DirEntry[str]") -> bool:
+    try:
+        return found.is_file(follow_symlinks=True)
+    except OSError:
+        return False
 
 
 def _inside(path: str, root: str) -> bool:

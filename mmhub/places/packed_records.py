@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from mmhub.operators import Lost
-from mmhub.places.arrow_records import arrow_records
+from mmhub.places.arrow_records import arrow_records, check_names
 from mmhub.places.copies import copy_of
 from mmhub.places.records import Record
 
@@ -20,6 +20,7 @@ def packed_records(
     Bytes are unpacked into ``folder`` once, so that they need not be held in memory, and anew when ``stamped``
     is another file than before.
     """
+    check_names(name, schema)
     if folder is None or not any(map(_holds_bytes, schema.types)):
         yield from _unpacked(name, batches)
         return

@@ -1,5 +1,6 @@
 """Rows from the names of files alone: files of one name belong together, whatever their folder."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -46,13 +47,13 @@ def stem_rows(folder: Path, files: Sequence[str], text_keys: Sequence[str]) -> I
 
 
 def _id(file: str) -> str:
-    """Return what a file is called, whatever the folder of its kind and the end of its name."""
+    """Return what a file is called, whatever the folder of its kind, its end, and the form of its letters."""
     folders = file.split("/")
     name = folders.pop()
     at = 1 if folders and split_of_folder(folders[0]) else 0
     if len(folders) > at and kind_of_folder(folders[at]):
         del folders[at]
-    return "/".join([*folders, name[: name.rfind(".")]])
+    return unicodedata.normalize("NFC", "/".join([*folders, name[: name.rfind(".")]]))
 
 
 def _row(folder: Path, row_id: str, chosen: dict[str, str], text_keys: Sequence[str]) -> Row:

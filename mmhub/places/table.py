@@ -56,7 +56,8 @@ def table_rows(options: TableOptions, folder: Path | None) -> Iterator[Row | Los
     for name in files:
         file = Path(name).absolute()
         prefix = f"{file.name}:" if several else ""
-        yield from rows(
+        empty = True
+        for row in rows(
             records(file, Form(options.delimiter, options.columns, options.version), folder),
             Inside(file.parent, file.parent, anywhere=options.anywhere),
             number=partial(_numbered, prefix),
@@ -64,7 +65,11 @@ def table_rows(options: TableOptions, folder: Path | None) -> Iterator[Row | Los
             split=options.split,
             files=options.file_columns,
             text_keys=options.text_keys,
-        )
+        ):
+            empty = False
+            yield row
+        if empty:
+            yield Remark(f"the table {file.name} has no rows")
 
 
 def _numbered(prefix: str, number: int) -> str:

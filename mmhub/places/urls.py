@@ -10,10 +10,10 @@ from pydantic import Field
 
 from mmhub.errors import SourceError
 from mmhub.operators import Lost, Options, Remark, Remote, Row, Source
+from mmhub.places.elsewhere import is_address
 from mmhub.places.kinds import kind_of
 from mmhub.places.table import TableOptions, table_rows
 
-_URL = re.compile(r"https?://", re.IGNORECASE)
 _ENDING = re.compile(r"_?(url|uri|link|href)s?$", re.IGNORECASE)
 _LIST = "url"
 """The column of a file that holds nothing but URLs."""
@@ -57,7 +57,7 @@ def url_rows(options: UrlsOptions, folder: Path | None) -> Iterator[Row | Lost |
         met = met or any(isinstance(each, Remote) for each in found.values())
         yield found
     if not met:
-        raise SourceError(f"no value in {str(options.files)!r} is a URL: expected http:// or https://")
+        raise SourceError(f"no value in {str(options.files)!r} is a URL: expected https:// or the like")
 
 
 def _with_urls(row: Row, hashes: dict[str, str]) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _with_urls(row: Row, hashes: dict[str, str]) -> dict[str, Any]:
             raise SourceError(f"`sha256` names a column {name!r} that is not there; there are: {', '.join(row)}")
     found: dict[str, Any] = {}
     for name, value in row.items():
-        if isinstance(value, str) and _URL.match(value):
+        if isinstance(value, str) and is_address(value):
             remote = Remote(value, str(row[hashes[name]] or "") if name in hashes else "")
             kind = kind_of(urlsplit(value).path)
             found[name] = remote

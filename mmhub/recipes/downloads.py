@@ -1,12 +1,14 @@
 """How values behind URLs are downloaded, as a recipe says it."""
 
-from pydantic import Field
+from typing import Any
+
+from pydantic import Field, field_validator
 
 from mmhub.recipes.parts import Part
 
 
 class Downloads(Part):
-    """How media whose value is an ``http://`` or ``https://`` URL are had, before anything is measured.
+    """How media whose value is a URL, or an address such as ``s3://bucket/a.jpg``, are had before any is measured.
 
     What was had once is kept, by its content, and not asked for again. What could not be had is quarantined with its
     reason; another setting here asks for it anew, and so does `mmhub retry`.
@@ -34,6 +36,15 @@ class Downloads(Part):
     """Hosts that may have addresses in a private network or on this machine, by name; all others may not."""
     user_agent: str = "mmhub"
     """How the downloader calls itself."""
+    allow_addresses: tuple[str, ...] = ()
+    """Places other than those of the source that rows may name, such as ``s3://bucket`` or, for all, ``s3://``."""
+    storage_options: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """By scheme, such as ``s3``, the options of its file system; ``$NAME`` stands for what the environment holds."""
+
+    @field_validator("disallowed", "allow_hosts", "allow_addresses", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: Any) -> Any:
+        return (value,) if isinstance(value, str) else value
 
     @property
     def most_bytes(self) -> int:

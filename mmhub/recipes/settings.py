@@ -1,16 +1,18 @@
-"""`--set STEP.KEY=VALUE`: an option of a step, a parameter of its rule, or an option of the source, changed once."""
+"""`--set STEP.KEY=VALUE`: an option of a step, the source or its downloads, or a parameter of a rule, changed once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 import yaml
+from pydantic import ValidationError
 
 from mmhub.binding.bound import SCORES
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Operator, Options, Rule
 from mmhub.plugins import Offers
-from mmhub.recipes.recipe import Recipe, Step
+from mmhub.recipes.downloads import Downloads
+from mmhub.recipes.recipe import From, Recipe, Step
 
 _RULE, _DISTINCT = (
     tuple(each.name for each in fields(kind) if each.name not in ("fact", "reason")) for kind in (Rule, Distinct)
@@ -40,15 +42,38 @@ def _value(text: str) -> Any:
 
 def _changed(recipe: Recipe, name: str, key: str, value: Any, offers: Offers, source: type[Options]) -> Recipe:
     if name == "source":
-        if key not in source.model_fields:
-            raise RecipeError(f"the source has no option {key!r}{near(key, source.model_fields)}")
-        options = {**recipe.source.options, key: value}
-        return recipe.model_copy(update={"source": recipe.source.model_copy(update={"options": options})})
+        part = _with_option(recipe.source, key, value, source)
+        return recipe.model_copy(update={"source": part})
     steps = {step.called: step for step in recipe.steps}
     if name not in steps:
         raise RecipeError(f"the recipe has no step {name!r}{near(name, [*steps, 'source'])}")
     steps[name] = _with(steps[name], offers.operator(steps[name].use), key, value)
     return recipe.model_copy(update={"steps": tuple(steps.values())})
+
+
+def _with_option(part: From, key: str, value: Any, source: type[Options]) -> From:
+    """Return the source with an option of its own, or of its downloads."""
+    if key in source.model_fields:
+        return part.model_copy(update={"options": {**part.options, key: value}})
+    name, *path = key.split(".")
+    known = [*source.model_fields, *Downloads.model_fields]
+    if name not in Downloads.model_fields:
+        raise RecipeError(f"the source has no option {key!r}{near(key, known)}; there are: {', '.join(known)}")
+    given = part.downloads.model_dump()
+    try:
+        downloads = Downloads(**{**given, name: _below(given[name], path, value)})
+    except ValidationError as error:
+        said = error.errors()[0]["msg"].lower()
+        raise RecipeError(f"the downloads of the source cannot take {key} = {value!r}: {said}") from error
+    return part.model_copy(update={"downloads": downloads})
+
+
+def _below(given: Any, path: Sequence[str], value: Any) -> Any:
+    """Return ``given`` with ``value`` at a path of keys, as in ``storage_options.s3.anon=true``."""
+    if not path:
+        return value
+    inside = given if isinstance(given, dict) else {}
+    return {**inside, path[0]: _below(inside.get(path[0]), path[1:], value)}
 
 
 def _with(step: Step, operator: Operator, key: str, value: Any) -> Step:

@@ -19,11 +19,15 @@ _SHOWN = 120
 
 
 class Plain:
-    """Gathers a column that is passed through. A value of another type is absent, and costs its row."""
+    """Gathers a column that is passed through. A value of another type is absent, and costs its row.
 
-    def __init__(self, name: str, column: Column) -> None:
+    With ``spread`` a row may hold a list of values or a single one, and the column is one of lists.
+    """
+
+    def __init__(self, name: str, column: Column, *, spread: bool = False) -> None:
         kind = _ARROW[column.modality] if column.length is None else pa.list_(_ARROW[column.modality], column.length)
-        self._kind = pa.list_(kind) if column.many else kind
+        self._kind = pa.list_(kind) if column.many or spread else kind
+        self._spread = spread
         self._name = name
         one = column.modality if column.length is None else f"{column.length} {column.modality}"
         self._declared = f"a list of {one}" if column.many else one
@@ -33,7 +37,10 @@ class Plain:
 
     def add(self, row: int, value: Any) -> None:
         """Add the value of the next row."""
-        self._open.append((row, value.url if isinstance(value, Remote) else value))
+        value = value.url if isinstance(value, Remote) else value
+        if self._spread and value is not None and not isinstance(value, list | tuple | Undecodable):
+            value = [value]
+        self._open.append((row, value))
         if len(self._open) >= _CHUNK:
             self._close()
 
@@ -70,8 +77,12 @@ class Plain:
 
 def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     """Return values as an array; where all are texts, as in a CSV file, they are read as what they should be."""
-    if values and isinstance(values[0], str) and not pa.types.is_string(kind):
-        return pa.array(values, pa.string()).cast(kind)
+    first = values[0] if values else None
+    listed = pa.types.is_list(kind)
+    if listed and isinstance(first, list | tuple):
+        first = first[0] if first else None
+    if isinstance(first, str) and not pa.types.is_string(kind.value_type if listed else kind):
+        return pa.array(values, pa.list_(pa.string()) if listed else pa.string()).cast(kind)
     _check_whole(values, kind)
     return pa.array(values, kind)
 

@@ -20,10 +20,9 @@ from mmhub.recipes.recipe import Column
 from mmhub.sources.mapped import mapped
 from mmhub.sources.plain import Plain, shown
 from mmhub.sources.repeats import OnDuplicateId, without_repeats
-from mmhub.units import Fault, Items, Units, is_remote, place_of
+from mmhub.units import Fault, Items, Units, is_remote, place_of, place_of_remote
 
 _CHUNK = 4096
-_ELSEWHERE = re.compile(r"(?!https?://)[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _SHA256 = re.compile("[0-9a-fA-F]{64}")
 
 
@@ -33,6 +32,7 @@ def read(
     *,
     texts: frozenset[str],
     filled: frozenset[str] = frozenset(),
+    spread: frozenset[str] = frozenset(),
     splits: Sequence[str] = (),
     limit: int | None = None,
     on_duplicate_id: OnDuplicateId = "error",
@@ -42,14 +42,17 @@ def read(
     """Return the rows of a source as units, at most ``limit`` of them, of ``splits`` where some are named.
 
     A split may go by another name than in the source, as ``val`` for ``validation``.
-    ``texts`` names the fields whose values are ``str``, and ``filled`` those that need not be there, as a segmenter
-    fills them; long columns are mapped from files in the folder ``spool``.
+    ``texts`` names the fields whose values are ``str``, ``filled`` those that need not be there, as a segmenter
+    fills them, and ``spread`` those of which a row may hold a list, as each of its segments has its own: of plain ones
+    there are columns of lists. Long columns are mapped from files in the folder ``spool``.
     Raises SourceError for a row without an id, an id that occurs twice (but for ``on_duplicate_id="suffix"``, see
     `without_repeats`), a field no row has, or a split that no row is in.
     """
     ids, names = _Strings(), _Strings()
     fields: dict[str, _Texts | _Files | Plain] = {
-        name: Plain(name, column) if column.is_plain else (_Texts() if name in texts else _Files())
+        name: Plain(name, column, spread=name in spread)
+        if column.is_plain
+        else (_Texts() if name in texts else _Files())
         for name, column in columns.items()
     }
     of = [(name, column.of or name, fields[name]) for name, column in columns.items()]
@@ -71,7 +74,7 @@ def read(
                 made.add(count, Undecodable(row.reason, row.message))
             count += 1
             continue
-        split = str(row.get("split") or "train")
+        split = _written(row.get("split") or "train")
         met.add(split)
         if wanted and split not in wanted:
             continue
@@ -114,8 +117,12 @@ def _row_id(row: Row, number: int) -> str:
     row_id = row.get("row_id")
     if row_id is None or row_id == "":
         raise SourceError(f"row {number} of the source has no `row_id`: every row needs one that stays the same")
-    text = str(row_id)
-    # A file name need not be UTF-8, and often is the id.
+    return _written(row_id)
+
+
+def _written(value: Any) -> str:
+    """Return a value as a text that UTF-8 can hold: the name of a file need not be one, and often is the id."""
+    text = str(value)
     return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
@@ -222,12 +229,12 @@ class _Files:
     def _add_remote(self, item: int, remote: Remote) -> None:
         """Add a URL and the sha256 of what should be there, or the fault that it is none."""
         if not is_remote(remote.url):
-            self.faults[item] = Fault("wrong-url", f"expected http:// or https://, found {shown(remote.url)}")
+            self.faults[item] = Fault("wrong-url", f"expected https:// or the like, found {shown(remote.url)}")
         elif remote.sha256 and not _SHA256.fullmatch(remote.sha256):
             self.faults[item] = Fault("wrong-hash", f"expected 64 hexadecimal digits, found {shown(remote.sha256)}")
         elif remote.sha256:
             self.expected[item] = bytes.fromhex(remote.sha256)
-        self.paths.add(None if item in self.faults else remote.url)
+        self.paths.add(None if item in self.faults else place_of_remote(remote))
 
     def _add_path(self, item: int, media: Media) -> None:
         """Add where a file lies, or the fault that its name cannot be written down."""
@@ -236,12 +243,6 @@ class _Files:
             media.path.encode() if media.path else None
         except (AttributeError, UnicodeEncodeError):
             self.faults[item] = Fault("unreadable", f"the name of the file is not UTF-8: {media.path!r}")
-            place = None
-        if _ELSEWHERE.match(media.path or ""):
-            said = (
-                f"{shown(media.path)} is neither a file nor an http(s) URL: copy it to a folder, or sign a URL for it"
-            )
-            self.faults[item] = Fault("wrong-url", said)
             place = None
         if "\0" in (media.path or ""):
             self.faults[item] = Fault("unreadable", f"the name of the file holds a NUL: {media.path!r}")

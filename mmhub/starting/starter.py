@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from mmhub.errors import PluginError, RecipeError, SourceError, Undecodable
-from mmhub.operators import Options, Source
+from mmhub.operators import Lost, Options, Remark, Row, Source
 from mmhub.places import hub, table
+from mmhub.places.elsewhere import is_address
 from mmhub.places.hub_access import commit_of
 from mmhub.plugins import Offers
+from mmhub.recipes.downloads import Downloads
 from mmhub.recipes.recipe import PLAIN_TYPES
+from mmhub.sources.addressed import addressed
+from mmhub.sources.mirror import addresses, mirrored, widened
 from mmhub.starting.guessing import Guess, guessed
+from mmhub.store import Store
 
 KINDS = ("folder", "table", "urls", "hub")
 _ROWS = 200
@@ -66,8 +71,17 @@ def _names_files_elsewhere(options: table.TableOptions) -> bool:
 
 def _sample(source: Source, options: Options) -> list[Mapping[str, Any]]:
     """Return the first rows of a source that can be read; of the Hub as they come, and without a copy."""
-    given = hub.streamed(options) if isinstance(options, hub.HubOptions) else source.rows(options, None)
+    given = hub.streamed(options) if isinstance(options, hub.HubOptions) else _rows(source, options)
     return [row for row in islice(given, _ROWS) if isinstance(row, Mapping)]
+
+
+def _rows(source: Source, options: Options) -> Iterator[Row | Lost | Remark]:
+    """Return the rows of a source; what lies at an address is copied to the usual store first, as a build does it."""
+    if not addresses(options):
+        return source.rows(options, None)
+    downloads = widened(Downloads(), options)
+    here, mirrors = mirrored(options, downloads, Store.at().made(), fetch=True, progress=lambda done, total: None)
+    return addressed(source.rows(here, None), mirrors)
 
 
 def _head(name: str, kind: str, where: str, options: Mapping[str, Any]) -> Iterator[str]:
@@ -79,7 +93,7 @@ def _head(name: str, kind: str, where: str, options: Mapping[str, Any]) -> Itera
     yield f"  use: {kind}"
     yield "  options:"
     for option, value in options.items():
-        yield f"    {option}: {_word(value)}{_REMARKS.get(option, '')}"
+        yield f"    {option}: {_word(value)}{'' if is_address(str(value)) else _REMARKS.get(option, '')}"
 
 
 _REMARKS = {

@@ -143,12 +143,10 @@ def test_nothing_of_what_is_purged_stays_behind(served, table):
     assert served.asked["/a"] == 1
 
 
-def test_what_is_on_another_kind_of_place_is_told(table):
-    table.write(a="s3://bucket/a.note")
+def test_rows_that_name_another_kind_of_place_are_told(table):
+    table.write(a="s3://bucket/a.note", b="file:///etc/passwd")
     table.build()
-    (row,) = mmhub.load_ledger("far", store=table.store)
-    told = "'s3://bucket/a.note' is neither a file nor an http(s) URL: copy it to a folder, or sign a URL for it"
-    assert (row["reason"], row["message"]) == ("wrong-url", told)
+    assert table.fates() == {"a": "refused-address", "b": "wrong-url"}
 
 
 def test_downloads_go_where_that_is_asked_for_and_are_had_again(served, table):

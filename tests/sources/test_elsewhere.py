@@ -6,10 +6,9 @@ from mmhub.errors import SourceError
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("s3://bucket/rows.parquet", r"'s3://bucket/rows\.parquet' is not on this machine.*: copy it here first"),
-        ("hf://datasets/o/n/rows.csv", r"'hf://datasets/o/n/rows\.csv' .*: the source `hub` reads datasets"),
-        ("HTTPS://x.org/a.csv", r"'HTTPS://x\.org/a\.csv' .*: download it first"),
-        ("abfs://store/a.csv", r"'abfs://store/a\.csv' .*: copy it here first$"),
+        ("s3://bucket/rows.parquet", r"'s3://bucket/rows\.parquet' is not on this machine.*: a build copies it"),
+        ("HTTPS://x.org/a.csv", r"'https://x\.org/a\.csv' .*: download it first"),
+        ("file:///data/a.csv", r"'file://data/a\.csv' .*: write the path alone"),
     ],
 )
 def test_of_an_address_in_place_of_a_path_it_is_said_what_to_do(read, address, said):

@@ -44,6 +44,15 @@ def test_every_line_has_a_fate_and_a_bad_one_says_where_it_is(build, put, tmp_pa
     assert str(tmp_path) not in str(found)
 
 
+def test_ids_splits_and_texts_that_are_no_unicode_are_kept_as_they_can_be(put, tmp_path):
+    put("rows.jsonl", '{"id": "\\ud800", "split": "\\udfff", "n": 1}\n{"id": "b", "n": 2}\n')
+    fields = {"n": Column(modality="int64")}
+    source = From(use="table", options={"files": tmp_path / "rows.jsonl"})
+    recipe = Recipe(name="notes", source=source, fields=fields)
+    run.build(Request(recipe=recipe, store=tmp_path / "store", workers=1), offers=OFFERS)
+    assert {row_id: fate[0] for row_id, fate in fates(tmp_path).items()} == {"\\ud800": "kept", "b": "kept"}
+
+
 def test_numbers_in_a_csv_file_are_numbers_in_the_dataset(build, put, tmp_path):
     put("a.note", "note 12")
     build(["1,a.note,5", "2,a.note,"])

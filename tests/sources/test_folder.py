@@ -81,6 +81,37 @@ def test_a_link_within_the_folder_is_followed(read, put, tmp_path):
     assert read("folder", data_dir=tmp_path).column("text") == {"1": "b"}
 
 
+def test_links_that_lead_nowhere_or_round_in_a_circle_are_left_out(read, put, tmp_path):
+    put("a.jpg")
+    (tmp_path / "circle.jpg").symlink_to("circle.jpg")
+    (tmp_path / "all").symlink_to(tmp_path, target_is_directory=True)
+    (tmp_path / "gone.jpg").symlink_to("none.jpg")
+    assert [row["row_id"] for row in read("folder", data_dir=tmp_path).rows] == ["a"]
+
+
+def test_letters_of_a_name_may_be_written_in_other_signs(read, put, tmp_path):
+    composed, parted = "caf\u00e9", "cafe\u0301"
+    put(f"by_name/{parted}.jpg")
+    put(f"by_name/{composed}.txt", "words")
+    assert read("folder", data_dir=tmp_path / "by_name").column("text") == {composed: "words"}
+    put(f"table/{parted}.jpg")
+    put("table/metadata.csv", f"id,image\n1,{composed}.jpg\n")
+    found = read("folder", data_dir=tmp_path / "table")
+    assert (found.column("image"), found.remarks) == ({"1": str(tmp_path / "table" / f"{parted}.jpg")}, [])
+
+
+def test_odd_names_of_files_are_names(read, put, tmp_path):
+    for name in ("a b", "-dash", "a.b.c", "tab\there", "new\nline"):
+        put(f"{name}.jpg")
+        put(f"{name}.txt", name)
+    put("last\n.jpg")
+    found = read("folder", data_dir=tmp_path)
+    assert found.column("text") == {name: name for name in ("a b", "-dash", "a.b.c", "tab\there", "new\nline")} | {
+        "last\n": None
+    }
+    assert found.remarks == [r"1 file (last\n.jpg) without anything else of that name: a row with image alone"]
+
+
 def test_a_table_written_on_windows_is_read(read, put, tmp_path):
     picture = put("images/one.jpg")
     put("metadata.csv", b"\xef\xbb\xbfID,Image_Path,Label\r\n7,images\\one.jpg,toy\r\n")

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import feather
 
 from mmhub.errors import SourceError, Undecodable
 from mmhub.operators import Media
@@ -82,6 +83,50 @@ def test_a_json_file_with_a_list_is_a_table_too_and_one_that_is_cut_off_is_an_er
 def test_a_file_that_cannot_be_read_at_all_is_an_error(read, put, name, content, said):
     with pytest.raises(SourceError, match=said):
         read("table", files=put(name, content))
+
+
+def test_what_cannot_part_values_is_told(read, put):
+    with pytest.raises(SourceError, match=r"`delimiter` is '.*': expected one sign"):
+        read("table", files=put("t.csv", "a,b\n1,2\n"), delimiter="::")
+
+
+def test_a_table_without_rows_says_so(read, put):
+    assert read("table", files=put("t.csv", "a,b\n")).remarks == ["the table t.csv has no rows"]
+
+
+@pytest.mark.parametrize("form", ["parquet", "arrow"])
+def test_two_columns_of_one_name_are_an_error_in_any_form(read, tmp_path, form):
+    table = pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["a", "a"])
+    file = tmp_path / f"t.{form}"
+    pq.write_table(table, file) if form == "parquet" else feather.write_feather(table, str(file), version=2)
+    with pytest.raises(SourceError, match=rf"'t\.{form}': two columns are called 'a': rename one"):
+        read("table", files=file)
+
+
+def test_a_line_that_is_too_long_costs_itself(read, put, monkeypatch):
+    monkeypatch.setattr("mmhub.places.lines.MOST_BYTES", 64)
+    monkeypatch.setattr("mmhub.places.json_records.MOST_BYTES", 64)
+    long = json.dumps({"id": 2, "a": "x" * 500})
+    found = read("table", files=put("t.jsonl", f'{{"id": 1}}\n{long}\n{{"id": 3}}\n'))
+    assert [row["row_id"] for row in found.rows] == ["1", "3"]
+    assert [(each.row_id, each.reason) for each in found.lost] == [("t.jsonl:2", "malformed")]
+    monkeypatch.setattr("mmhub.places.csv_records._LONGEST_VALUE", 50)
+    found = read("table", files=put("t.csv", f"id,a\n1,{'x' * 500}\n2,y\n"))
+    assert found.column("a") == {"2": "y"}
+
+
+def test_nested_values_are_json_and_media_in_lists_are_media(read, tmp_path):
+    table = pa.table(
+        {
+            "id": [1],
+            "struct": [{"a": 1}],
+            "map": pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64())),
+            "images": [[{"bytes": b"abc", "path": None}]],
+        }
+    )
+    pq.write_table(table, tmp_path / "t.parquet")
+    (row,) = read("table", files=tmp_path / "t.parquet").rows
+    assert (row["struct"], row["map"], row["images"]) == ('{"a": 1}', '[["k", 1]]', [Media(data=b"abc")])
 
 
 def test_no_file_is_an_error_and_so_is_a_column_that_is_not_there(read, put, tmp_path):
