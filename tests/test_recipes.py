@@ -4,6 +4,7 @@ from bench import OFFERS
 from mmhub import Column, From, PluginError, Recipe, RecipeError, Step
 from mmhub.binding.bind import bind
 from mmhub.recipes import catalogue, settings
+from mmhub.recipes.downloads import Downloads
 from mmhub.recipes.recipe import Part
 
 NOTE = {"note": Column(modality="note")}
@@ -292,6 +293,12 @@ def test_a_change_of_the_wrong_shape_is_an_error_of_the_recipe(extended, text):
         extended(text)
 
 
+def test_a_rule_is_switched_on_by_a_key_that_yaml_takes_for_a_truth_value(extended):
+    recipe = extended("steps: [{use: note/number, rules: {too-small: {on: true, at_least: 3}, too-large: off}}]")
+    rules = {step.use: step.rules for step in recipe.steps}["note/number"]
+    assert rules == {"too-small": {"on": True, "at_least": 3}, "too-large": False}
+
+
 def test_recipes_that_extend_each_other_say_so(tmp_path):
     (tmp_path / "a.yaml").write_text("extends: b.yaml\n")
     (tmp_path / "b.yaml").write_text("extends: a.yaml\n")
@@ -381,7 +388,6 @@ def test_an_option_of_the_source_is_set():
     [
         ("curve.facto=2", "step 'curve' has no option or rule parameter 'facto'; did you mean 'factor'?"),
         ("curv.factor=2", "the recipe has no step 'curv'; did you mean 'curve'?"),
-        ("source.data=x", "the source has no option 'data'; did you mean 'data_dir'?"),
         ("curve.factor", "'curve.factor' is no setting: write STEP.KEY=VALUE, as in image/sharpness.at_least=40"),
         ("factor=2", "'factor=2' is no setting: write STEP.KEY=VALUE, as in image/sharpness.at_least=40"),
         (
@@ -394,6 +400,21 @@ def test_a_setting_that_fits_nothing_suggests_what_is_near(setting, message):
     with pytest.raises(RecipeError) as raised:
         changed(setting)
     assert str(raised.value) == message
+
+
+def test_a_setting_reaches_the_downloads_of_the_source():
+    given = ["source.most_mb=8", "source.allow_hosts=here", "source.storage_options.s3.anon=true"]
+    part = settings.applied(recipe(), given, OFFERS, OFFERS.sources["notes"].options).source.downloads
+    assert part == Downloads(most_mb=8, allow_hosts=("here",), storage_options={"s3": {"anon": True}})
+
+
+def test_a_setting_of_the_source_that_fits_nothing_lists_what_there_is():
+    with pytest.raises(
+        RecipeError, match=r"no option 'data'; did you mean 'data_dir'\?; there are: .*data_dir, connect"
+    ):
+        changed("source.data=x")
+    with pytest.raises(RecipeError, match="the downloads of the source cannot take tries = 0: input should be greater"):
+        changed("source.tries=0")
 
 
 # -- lists of ids --------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from mmhub.cli.new import new
 from mmhub.cli.plan import plan
 from mmhub.cli.plugins import plugins
 from mmhub.cli.push import push
+from mmhub.cli.recipe_names import NamesRecipes
 from mmhub.cli.report import report
 from mmhub.cli.retry import retry
 from mmhub.cli.revoke import revoke
@@ -56,9 +57,9 @@ def _options(
     """Take the options that belong to no command."""
 
 
+for _of_recipe in (build, plan):
+    app.command(cls=NamesRecipes)(_of_recipe)
 for _command in (
-    build,
-    plan,
     retry,
     show,
     report,

@@ -14,7 +14,7 @@ from mmhub import plugins
 from mmhub.cli.probe import Probe
 from mmhub.cli.screen import in_bytes
 from mmhub.errors import PluginError
-from mmhub.recipes import catalogue
+from mmhub.recipes import scripts
 from mmhub.store import Store, default_root
 from mmhub.workers.memory import machine_bytes, usual_memory_bytes
 
@@ -155,9 +155,9 @@ def _plugins() -> Iterator[Check]:
 
 
 def _recipes() -> Check:
-    listed = catalogue.listed()
+    found = scripts.listed()
     return Check(
-        "ok" if listed else "problem", "recipes", ", ".join(listed) or "none came with this mmhub: install it anew"
+        "ok" if found else "problem", "recipes", ", ".join(found) or "none came with this mmhub: install it anew"
     )
 
 

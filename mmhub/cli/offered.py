@@ -1,4 +1,4 @@
-"""What the installed plugins offer, as plain data."""
+"""What the installed plugins offer, and the recipes that come with mmhub, as plain data."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -8,11 +8,12 @@ from typing import Any
 from mmhub.errors import PluginError, near
 from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Fuser, Operator, Options, Rule
 from mmhub.plugins import Offers
+from mmhub.recipes.scripts import listed, summary_of
 from mmhub.showing.rule_words import bounds
 
 
 def offered(offers: Offers, only: str | None) -> dict[str, Any]:
-    """Return the plugins and what they offer by modality, or ``only`` the modality, operator or source of that name."""
+    """Return the plugins and what they offer by modality, sources and recipes, or ``only`` what has that name."""
     by_modality: dict[str, list[dict[str, Any]]] = {}
     for name, operator in sorted(offers.operators.items()):
         for place in _places(operator):
@@ -20,10 +21,12 @@ def offered(offers: Offers, only: str | None) -> dict[str, Any]:
                 owner = offers.distributions[f"operators:{name}"]
                 by_modality.setdefault(place, []).append(_operator(operator, owner))
     sources = [each for name, each in sorted(offers.sources.items()) if only in (None, name)]
-    if only is not None and not by_modality and not sources:
+    recipes = {name: path for name, path in listed().items() if only in (None, name)}
+    if only is not None and not by_modality and not sources and not recipes:
         known = {
             *offers.operators,
             *offers.sources,
+            *listed(),
             *(place for each in offers.operators.values() for place in _places(each)),
         }
         raise PluginError(f"no installed plugin offers {only!r}{near(only, known)}")
@@ -38,6 +41,7 @@ def offered(offers: Offers, only: str | None) -> dict[str, Any]:
             for each in sources
         ],
         "operators": dict(sorted(by_modality.items())),
+        "recipes": [{"name": name, "summary": summary_of(path)} for name, path in recipes.items()],
     }
 
 

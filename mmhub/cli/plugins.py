@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 def plugins(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="A modality, an operator or a source; all of them where none is named."),
+        typer.Argument(
+            metavar="[NAME]", help="A modality, an operator, a source or a recipe; all of them where none is named."
+        ),
     ] = None,
     json: given.AsJson = False,
 ) -> None:
-    """List the plugins, and the operators and sources they offer."""
+    """List the plugins, the operators and sources they offer, and the recipes there are."""
+    from rich.text import Text
+
     from mmhub.cli.offered import offered
     from mmhub.plugins import discover
 
@@ -42,6 +46,11 @@ def plugins(
     for source in found["sources"]:
         for line in _source(source):
             console.print(line, soft_wrap=True)
+    if found["recipes"]:
+        console.print()
+        console.print("recipes", style="bold cyan")
+    for recipe in found["recipes"]:
+        console.print(Text.assemble("  ", (recipe["name"], "bold"), f"  {recipe['summary']}"), soft_wrap=True)
     if len(found["plugins"]) == 1 and name is None:
         words().print(
             "no plugin is installed: `pip install 'mmhub[all]'` brings those for text, images, audio and video"

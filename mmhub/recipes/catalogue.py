@@ -12,15 +12,14 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-import mmhub
 from mmhub.errors import RecipeError, near
 from mmhub.operators import Options, Source
 from mmhub.places.records import TABLES, is_table
 from mmhub.recipes.balance import Balance
 from mmhub.recipes.recipe import Column, From, Part, Recipe, Step
+from mmhub.recipes.scripts import YAML, listed
 from mmhub.recipes.splits import Splits
-
-_YAML = (".yaml", ".yml")
+from mmhub.recipes.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
@@ -32,28 +31,10 @@ class Entry:
     place: Path
 
 
-def scripts_folder() -> Path:
-    """Return the folder of the dataset scripts that come with mmhub."""
-    package = Path(mmhub.__file__).parent
-    inside = package / "dataset_scripts"
-    return inside if inside.is_dir() else package.parent / "dataset_scripts"
-
-
-def listed() -> dict[str, Path]:
-    """Return the dataset scripts that come with mmhub, by name."""
-    found = {}
-    for path in sorted(scripts_folder().iterdir()):
-        if path.suffix in (".py", *_YAML) and not path.name.startswith("_"):
-            found[path.stem] = path
-        elif (path / "__init__.py").exists():
-            found[path.name] = path
-    return found
-
-
 def entry(name: str) -> Entry:
     """Return the recipe called ``name`` or in the file ``name``; raise RecipeError where there is none."""
     path = Path(name).expanduser()
-    if path.suffix in (".py", *_YAML) or (path / "__init__.py").exists():
+    if path.suffix in (".py", *YAML) or (path / "__init__.py").exists():
         if not path.exists():
             raise RecipeError(f"there is no recipe file {str(path)!r}")
     elif name in listed():
@@ -69,7 +50,7 @@ def entry(name: str) -> Entry:
             f"there is no recipe {name!r}{near(name, listed())}; recipes: {', '.join(listed())}, "
             "or the path of a .py or .yaml file"
         )
-    return _from_yaml(path) if path.suffix in _YAML else _from_script(path)
+    return _from_yaml(path) if path.suffix in YAML else _from_script(path)
 
 
 def parsed(values: Mapping[str, Any], where: str) -> Recipe:
@@ -103,7 +84,7 @@ def _from_yaml(path: Path, *, below: tuple[Path, ...] = ()) -> Entry:
     if path.resolve() in below:
         raise RecipeError(f"the recipe {str(path)!r} extends itself, by way of {str(below[-1])!r}")
     try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        values = read_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RecipeError(f"the recipe {str(path)!r} cannot be read: {error}") from error
     if not isinstance(values, dict):
@@ -113,7 +94,7 @@ def _from_yaml(path: Path, *, below: tuple[Path, ...] = ()) -> Entry:
     if parent is None:
         return Entry(parsed(values, str(path)), None, path)
     beside = path.parent / str(parent)
-    if beside.suffix in _YAML and beside.exists():
+    if beside.suffix in YAML and beside.exists():
         base = _from_yaml(beside, below=(*below, path.resolve()))
     else:
         base = entry(str(beside) if beside.suffix == ".py" and beside.exists() else str(parent))

@@ -33,6 +33,14 @@ def test_help_comes_at_once():
     assert min(times) < 0.5
 
 
+@pytest.mark.parametrize("command", ["build", "plan"])
+def test_the_help_of_what_takes_a_recipe_names_those_there_are(command, mmhub):
+    said = mmhub(command, "--help").out
+    assert "Recipes:\n" in said
+    assert all(f"\n  {name} " in said for name in ("coco", "demo", "flickr30k", "vggsound"))
+    assert "did you mean 'flickr8k'?" in mmhub(command, "flikr8k").err
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_answers_in_json(command, mmhub):
     assert "--json" in mmhub(command, "--help").out

@@ -4,6 +4,7 @@ import pytest
 
 from mmhub import PluginError, plugins
 from mmhub.cli import checks
+from mmhub.recipes.scripts import listed
 
 
 def test_operators_are_listed_by_modality(mmhub, monkeypatch):
@@ -29,6 +30,15 @@ def test_an_operator_nobody_offers_is_an_error(mmhub):
         1,
         "error: no installed plugin offers 'note/numbr'; did you mean 'note/number'?\n",
     )
+
+
+def test_recipes_are_listed_with_what_they_are(mmhub, monkeypatch):
+    monkeypatch.setattr("mmhub.cli.offered.version", lambda name: "1.0")
+    said = {each["name"]: each["summary"] for each in mmhub("plugins", "--json").answer["recipes"]}
+    assert list(said) == list(listed())
+    assert all(said.values())
+    assert "  flickr30k  Flickr30k: photographs of people" in mmhub("plugins", "flickr30k").out
+    assert "did you mean 'flickr30k'?" in mmhub("plugins", "flickr30").err
 
 
 @pytest.fixture
