@@ -30,6 +30,7 @@ PAGES = (
     ROOT / "docs/sources.md",
     ROOT / "docs/segments.md",
     ROOT / "docs/encoders.md",
+    ROOT / "docs/search.md",
 )
 HOME = "/home/you"
 _BLOCK = re.compile(

@@ -28,8 +28,8 @@ def snapshot(wanted: str) -> tuple[Path, dict[str, Any]]:
 
     repo, _, number = wanted.partition("@")
     hub = Hub(HfApi(library_name="mmhub"))
-    revision = f"v{number.removeprefix('v')}" if number else _newest(hub, repo)
-    folder = _cached(repo, revision)
+    revision = f"v{number.removeprefix('v')}" if number else newest_tag(hub, repo)
+    folder = cached(repo, revision)
     if folder is None:
         folder = _fetched(hub, repo, revision)
     manifest = _manifest(folder)
@@ -38,24 +38,24 @@ def snapshot(wanted: str) -> tuple[Path, dict[str, Any]]:
     return folder, manifest
 
 
-def _newest(hub: Hub, repo: str) -> str:
+def newest_tag(hub: Hub, repo: str) -> str:
     """Return the newest tag of a repository, or the newest in the cache where the Hub cannot be asked."""
     from httpx2 import HTTPError
 
-    cached = _cached_tags(repo)
+    here = _cached_tags(repo)
     with in_words(hub.endpoint, repo):
         try:
             tags = list(hub.tags_at_once(repo))
         except (HTTPError, OSError) as error:
-            if not cached or not (is_passing(error) or _is_offline(error)):
+            if not here or not (is_passing(error) or _is_offline(error)):
                 raise
             _LOG.warning(
                 "%s cannot be asked for the newest version of %s: this is %s, the newest on this machine",
                 hub.endpoint,
                 repo,
-                cached[-1],
+                here[-1],
             )
-            return cached[-1]
+            return here[-1]
     if not tags:
         raise HubError(f"{repo!r} has no version on {hub.endpoint}: none of its tags is one, such as v1.0.0")
     return tags[-1]
@@ -84,15 +84,15 @@ def _fetched(hub: Hub, repo: str, revision: str) -> Path:
         except RevisionNotFoundError as error:
             there = ", ".join(hub.tags_at_once(repo)) or "none"
             raise HubError(f"{repo!r} has no version {revision!r}; its versions are: {there}") from error
-    folder = _cached(repo, revision)
+    folder = cached(repo, revision)
     if folder is None or folder.name != oid:
         raise HubError(f"{repo}@{revision.removeprefix('v')} did not arrive whole from {hub.endpoint}: try again")
     return folder
 
 
-def _cached(repo: str, revision: str) -> Path | None:
+def cached(repo: str, revision: str) -> Path | None:
     """Return the folder of a version in the cache, or None where it is not there with all its files."""
-    place = _place(repo)
+    place = place_of(repo)
     reference = place / "refs" / revision
     if not reference.is_file():
         return None
@@ -104,12 +104,13 @@ def _cached(repo: str, revision: str) -> Path | None:
 
 def _cached_tags(repo: str) -> list[str]:
     """Return the versions of a repository that are in the cache as a whole, the oldest first."""
-    found = (path.name for path in (_place(repo) / "refs").glob("v*") if is_number(path.name.removeprefix("v")))
-    whole = [name for name in found if _cached(repo, name)]
+    found = (path.name for path in (place_of(repo) / "refs").glob("v*") if is_number(path.name.removeprefix("v")))
+    whole = [name for name in found if cached(repo, name)]
     return sorted(whole, key=lambda name: parts_of(name.removeprefix("v")))
 
 
-def _place(repo: str) -> Path:
+def place_of(repo: str) -> Path:
+    """Return the folder of a repository in the cache of this machine."""
     from huggingface_hub.constants import HF_HUB_CACHE
 
     return Path(HF_HUB_CACHE) / f"datasets--{repo.replace('/', '--')}"

@@ -11,21 +11,20 @@ from mmhub.errors import MmhubError
 from mmhub.plugins import Offers
 from mmhub.recipes.recipe import Index
 from mmhub.searching.embeddings import TEXT, Embedding, choose
+from mmhub.searching.hit import Hit
 from mmhub.searching.index import indexed, installed, nearest_by
-from mmhub.searching.nearest import Hit, nearest
+from mmhub.searching.nearest import nearest
 from mmhub.searching.pieces import pieces
 from mmhub.searching.query import Query, encoded
+from mmhub.searching.searched import Searched
 from mmhub.searching.thumbnails import write_thumbnails
-from mmhub.store import Store
-from mmhub.version import Version, find
+from mmhub.version import Version
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What to look for, in which version, and how; ``weights`` is a folder that holds those of the encoder."""
+class Way:
+    """How to look for rows; ``weights`` is a folder that holds those of the encoder."""
 
-    version: str
-    query: Query
     column: str | None = None
     top: int = 10
     index: Index | None = None
@@ -44,32 +43,31 @@ class Answer:
     rows: list[dict[str, Any]]
 
 
-def answer(asked: Asked, store: Store, offers: Offers) -> Answer:
-    """Return the rows of a version that are nearest to a query.
+def answer(query: Query, searched: Searched, offers: Offers, way: Way) -> Answer:
+    """Return the rows of a version that are nearest to a query; the encoder is loaded for the first of several.
 
-    Raises VersionError, PluginError, ModelError or SourceError, where version, column, encoder, weights or the
-    query itself cannot be had.
+    Raises VersionError, PluginError, ModelError or SourceError, where column, encoder, weights or the query itself
+    cannot be had.
     """
-    if asked.top < 1:
-        raise MmhubError(f"{asked.top} rows were asked for: expected one or more")
-    version = find(store, asked.version)
-    embedding = choose(version, offers, asked.query.modality, asked.column)
-    vector = encoded(asked.query, embedding, offers, folder=asked.weights)
+    if way.top < 1:
+        raise MmhubError(f"{way.top} rows were asked for: expected one or more")
+    embedding = choose(searched.version, offers, query.modality, way.column)
+    vector = encoded(query, embedding, offers, folder=way.weights)
     wanted: Index | None = embedding.step.get("index") if installed() else None
-    kind = asked.index or wanted
-    hits = _hits(version, store, embedding.column, vector, asked.top, kind)
+    kind = way.index or wanted
+    hits = _hits(searched, embedding.column, vector, way.top, kind)
     paths: Sequence[str | None] = [None] * len(hits)
-    if asked.thumbnails is not None:
-        paths = write_thumbnails(hits, version, store, field=embedding.field, folder=asked.thumbnails)
+    if way.thumbnails is not None:
+        paths = write_thumbnails(hits, searched, field=embedding.field, folder=way.thumbnails)
     told = zip(range(1, len(hits) + 1), hits, paths, strict=True)
-    rows = [_row(rank, hit, path, version, embedding) for rank, hit, path in told]
-    return Answer(str(version), embedding.column, embedding.field, kind, rows)
+    rows = [_row(rank, hit, path, searched.version, embedding) for rank, hit, path in told]
+    return Answer(str(searched.version), embedding.column, embedding.field, kind, rows)
 
 
-def _hits(version: Version, store: Store, column: str, query: np.ndarray, top: int, kind: Index | None) -> list[Hit]:
-    if kind is None or not any(map(len, pieces(version, store, column))):
-        return nearest(pieces(version, store, column), query, top)
-    return nearest_by(indexed(version, store, column, kind), version, store, column, query, top)
+def _hits(searched: Searched, column: str, query: np.ndarray, top: int, kind: Index | None) -> list[Hit]:
+    if kind is None or not any(map(len, pieces(searched, column))):
+        return nearest(pieces(searched, column), query, top)
+    return nearest_by(indexed(searched, column, kind), searched, column, query, top)
 
 
 def _row(rank: int, hit: Hit, path: str | None, version: Version, embedding: Embedding) -> dict[str, Any]:

@@ -47,14 +47,14 @@ def choose(version: Version, offers: Offers, modality: str, column: str | None) 
     first. Raises VersionError where no column, or several of what is looked for, were made by an encoder that reads
     the query, and PluginError where an encoder is not installed.
     """
-    known = embeddings(version)
     if column is not None:
         return _named(version, offers, modality, column)
-    fitting = [each for each in known.values() if modality in encoder_of(offers, each).modalities]
+    fitting = _fitting(version, offers, modality)
     if not fitting:
         raise VersionError(
             f"{str(version)!r} has no vectors that {_article(modality)} can be compared with: it has "
-            f"{_listed(known.values()) or 'no embedding'}; add a step such as `image/clip` to its recipe"
+            f"{_listed(embeddings(version).values()) or 'no embedding'}; add a step to its recipe whose encoder reads "
+            f"{modality}: {', '.join(_reading(offers, modality)) or 'no installed one does'}"
         )
     wanted = min((each.modality for each in fitting), key=lambda found: _turn(modality, found))
     fitting = [each for each in fitting if each.modality == wanted]
@@ -70,11 +70,24 @@ def _named(version: Version, offers: Offers, modality: str, column: str) -> Embe
         raise VersionError(f"{str(version)!r} has no column of vectors {column!r}{hint}")
     reads = encoder_of(offers, known[column]).modalities
     if modality not in reads:
+        others = _fitting(version, offers, modality)
         raise VersionError(
             f"the vectors of {column!r} were made by {known[column].step['operator']!r}, "
-            f"which reads {' and '.join(reads)}, and no {modality}"
+            f"which reads {' and '.join(reads)}, and no {modality}; "
+            + (f"search in {_listed(others)}" if others else f"no column of {str(version)!r} can be searched by that")
         )
     return known[column]
+
+
+def _fitting(version: Version, offers: Offers, modality: str) -> list[Embedding]:
+    """Return the columns of a version whose encoder reads values of a modality."""
+    return [each for each in embeddings(version).values() if modality in encoder_of(offers, each).modalities]
+
+
+def _reading(offers: Offers, modality: str) -> list[str]:
+    """Return the names of the installed encoders that read values of a modality."""
+    several = offers.operators.items()
+    return sorted(name for name, each in several if isinstance(each, Encoder) and modality in each.modalities)
 
 
 def encoder_of(offers: Offers, embedding: Embedding) -> Encoder:

@@ -4,9 +4,8 @@ Flat inner product, or a graph (HNSW: Malkov & Yashunin 2018, arXiv:1603.09320).
 that it orders by cosine.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +15,11 @@ import numpy as np
 from mmhub.errors import MmhubError
 from mmhub.quiet import quiet
 from mmhub.recipes.recipe import Index
-from mmhub.searching.nearest import Hit, nearest
+from mmhub.searching.hit import Hit
+from mmhub.searching.nearest import nearest
 from mmhub.searching.pieces import Piece, chosen, pieces
-from mmhub.store import Store, placed
-from mmhub.version import Version
+from mmhub.searching.searched import Searched
+from mmhub.store import placed
 
 if TYPE_CHECKING:
     from datasets.search import FaissIndex
@@ -37,45 +37,43 @@ def installed() -> bool:
     return find_spec("faiss") is not None
 
 
-def indexed(version: Version, store: Store, column: str, kind: Index) -> "FaissIndex":
-    """Return the index of a column, from the store or, the first time, built and put there.
+def indexed(searched: Searched, column: str, kind: Index) -> "FaissIndex":
+    """Return the index of a column, from where it is kept or, the first time, built and put there.
 
-    Raises MmhubError where FAISS is not installed, and StoreError where the store cannot be written.
+    Raises MmhubError where FAISS is not installed, and StoreError where the folder cannot be written.
     """
     if not installed():
         raise MmhubError("an index needs FAISS: `pip install 'mmhub[search]'`, or search without `--index`")
-    from datasets.search import FaissIndex
-
-    path = folder_of(version, store) / f"{column}-{kind}.faiss"
+    path = searched.indexes / f"{column}-{kind}.faiss"
     if not path.exists():
-        with store.in_use():
+        with searched.in_use():
             path.parent.mkdir(parents=True, exist_ok=True)
             with placed(path) as draft, quiet():
-                _built(pieces(version, store, column), kind).save(draft)
+                _built(pieces(searched, column), kind).save(draft)
+    return _read(path)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path) -> "FaissIndex":
+    """Return the index in a file, which never changes, once for all searches of a process."""
+    from datasets.search import FaissIndex
+
     return FaissIndex.load(path)
 
 
-def folder_of(version: Version, store: Store) -> Path:
-    """Return the folder for the indexes of a version: one for all versions that have the same files of columns."""
-    files = [about["columns"] for about in version.manifest["splits"].values()]
-    return store.indexes / hashlib.sha256(json.dumps(files).encode()).hexdigest()
-
-
-def nearest_by(
-    index: "FaissIndex", version: Version, store: Store, column: str, query: np.ndarray, top: int
-) -> list[Hit]:
+def nearest_by(index: "FaissIndex", searched: Searched, column: str, query: np.ndarray, top: int) -> list[Hit]:
     """Return what `nearest` does, of those vectors alone that an index finds near ``query``."""
     total, wanted = int(index.faiss_index.ntotal), max(_FEWEST, 4 * top)
     unit = (query / max(float(np.linalg.norm(query)), 1e-12)).astype(np.float32)
     while wanted < total:
         found = index.search(unit, wanted)
         at = np.asarray(found.indices, np.int64)
-        hits = nearest(chosen(pieces(version, store, column), at[at >= 0]), query, top)
+        hits = nearest(chosen(pieces(searched, column), at[at >= 0]), query, top)
         if len(hits) == top and found.scores[-1] < hits[-1].cosine - _TOLERANCE:
             return hits
         # Rows with several vectors, and ties that go on behind the last that was found, need a further look.
         wanted *= 4
-    return nearest(pieces(version, store, column), query, top)
+    return nearest(pieces(searched, column), query, top)
 
 
 def _built(several: Iterator[Piece], kind: Index) -> "FaissIndex":

@@ -1,37 +1,11 @@
 """The rows nearest to a query by the cosine of the angle, exactly."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from mmhub.searching.hit import Hit
 from mmhub.searching.pieces import Piece
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A row that was found: ``cosine`` is that of the nearest of its vectors, which stands at ``place`` in its list.
-
-    ``row`` is the row itself as the files of the version hold it: a batch of one.
-    """
-
-    row_id: str
-    cosine: float
-    split: str
-    place: int
-    row: pa.RecordBatch
-
-    def value(self, name: str, *, found_in: str) -> Any:
-        """Return the value of a field, None where there is none: of a list the first, but of ``found_in`` its nearest.
-
-        Media are told by their keys.
-        """
-        value = self.row[name][0].as_py()
-        values = value if isinstance(value, list) else [value]
-        place = self.place if name == found_in else 0
-        return values[place] if place < len(values) else None
 
 
 def nearest(several: Iterable[Piece], query: np.ndarray, top: int) -> list[Hit]:

@@ -8,9 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as kinds
 
-from mmhub.blocks import read_table
-from mmhub.store import Store
-from mmhub.version import Version
+from mmhub.searching.searched import Searched
 
 _ROWS = 8_192
 """Rows at a time: so many vectors, and the lists they may be in, take some tens of megabytes."""
@@ -44,16 +42,14 @@ class Piece:
         return replace(self, rows=self.rows[some], places=self.places[some], at=self.at[some])
 
 
-def pieces(version: Version, store: Store, column: str) -> Iterator[Piece]:
+def pieces(searched: Searched, column: str) -> Iterator[Piece]:
     """Yield the vectors of a column and the rows they are of, split by split, in the order of the files."""
-    for split, about in version.manifest["splits"].items():
-        for name in about["columns"]:
-            table = read_table(store.objects / name)
-            kind = table.schema.field(column).type
-            # Where no value could be encoded, nobody knows how long vectors are.
-            if kinds.is_fixed_size_list(kind) or kinds.is_fixed_size_list(kind.value_type):
-                for batch in table.to_batches(max_chunksize=_ROWS):
-                    yield _piece(split, batch, batch[column])
+    for split, table in searched.tables(column):
+        kind = table.schema.field(column).type
+        # Where no value could be encoded, nobody knows how long vectors are.
+        if kinds.is_fixed_size_list(kind) or kinds.is_fixed_size_list(kind.value_type):
+            for batch in table.to_batches(max_chunksize=_ROWS):
+                yield _piece(split, batch, batch[column])
 
 
 def chosen(several: Iterator[Piece], wanted: np.ndarray) -> Iterator[Piece]:
@@ -70,10 +66,17 @@ def _piece(split: str, batch: pa.RecordBatch, values: pa.Array) -> Piece:
     rows = np.arange(len(values))
     places = np.zeros(len(values), np.int64)
     if kinds.is_list(values.type):
-        lengths = np.asarray(pc.fill_null(pc.list_value_length(values), 0)).astype(np.int64)
-        rows = np.repeat(rows, lengths)
-        places = np.arange(len(rows)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        rows = _numbers(pc.list_parent_indices(values), np.int64)
+        places = np.arange(len(rows)) - np.searchsorted(rows, rows)
         values = values.flatten()
-    at = np.flatnonzero(np.asarray(values.is_valid(), dtype=bool))
-    flat = np.asarray(values.values).reshape(-1, values.type.list_size)[values.offset : values.offset + len(values)]
+    at = _numbers(pc.indices_nonzero(values.is_valid()), np.uint64).astype(np.int64)
+    dim = values.type.list_size
+    flat = _numbers(values.values, np.float32).reshape(-1, dim)[values.offset : values.offset + len(values)]
     return Piece(split, batch, rows[at], places[at], flat, at)
+
+
+def _numbers(array: pa.Array, kind: type[np.generic]) -> np.ndarray:
+    """Return an array of numbers as it lies; pyarrow's own way imports pandas, which takes longer than a search."""
+    if not len(array):
+        return np.zeros(0, kind)
+    return np.frombuffer(array.buffers()[1], kind)[array.offset : array.offset + len(array)]

@@ -18,7 +18,7 @@ from mmhub.operators import Encoder, Media, ModelOptions, Options
 from mmhub.plugins import Offers
 from mmhub.recipes.choices import checked_options
 from mmhub.recipes.recipe import Step
-from mmhub.searching.embeddings import TEXT, Embedding, encoder_of
+from mmhub.searching.embeddings import Embedding, encoder_of
 from mmhub.units import Fault
 
 _DIGEST = "sha256:"
@@ -33,13 +33,14 @@ class Query:
     value: str
 
     @classmethod
-    def of(cls, text: str | None, image: Path | str | None) -> "Query":
-        """Return the query that a text or a picture is; raise MmhubError where it is not one of both."""
-        if text is not None and image is None:
-            return cls(TEXT, text)
-        if image is not None and text is None:
-            return cls("image", str(image))
-        raise MmhubError("what to look for is a text or a picture: name one of them")
+    def of(cls, **asked: Path | str | None) -> "Query":
+        """Return the query that is given under its modality; raise MmhubError where none is, or several are."""
+        given = [cls(modality, str(value)) for modality, value in asked.items() if value is not None]
+        if len(given) != 1:
+            raise MmhubError(
+                "what to look for is a text, or the file of a picture, a sound or a film: name one of them"
+            )
+        return given[0]
 
     def read(self, offers: Offers) -> Any:
         """Return the value as operators see it; raise SourceError for a file that cannot be read or decoded."""
@@ -82,6 +83,9 @@ def _bound(embedding: Embedding, offers: Offers, modality: str, folder: Path | N
         )
     given = Step(step["operator"], name=step["name"], options=_placed(step, folder))
     options = checked_options(given, operator.options)
+    if isinstance(options, ModelOptions):
+        # A pass of the size that builds take would be filled up with copies of the one query.
+        options = options.model_copy(update={"batch_size": 1})
     weights = _weights(embedding, operator, options)
     name = step["name"]
     return Bound(name, name, "encode", (embedding.field,), operator, options, "", weights=weights, modality=modality)

@@ -6,13 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from mmhub.blocks import ABSENT, Blocks
 from mmhub.errors import ExportError
-from mmhub.loading import blocks_of
-from mmhub.searching.nearest import Hit
-from mmhub.store import Store
+from mmhub.searching.hit import Hit
+from mmhub.searching.searched import Searched
 from mmhub.version import Version
 
 if TYPE_CHECKING:
@@ -21,28 +17,27 @@ if TYPE_CHECKING:
 _SIDE, _QUALITY = 256, 85
 
 
-def write_thumbnails(
-    hits: Sequence[Hit], version: Version, store: Store, *, field: str, folder: Path
-) -> list[str | None]:
+def write_thumbnails(hits: Sequence[Hit], searched: Searched, *, field: str, folder: Path) -> list[str | None]:
     """Write JPEGs of at most 256 pixels a side into ``folder`` and return their paths; None for a row without one.
 
     A row is shown by its value of ``field`` where that can be seen, or else by its first that can. The files are
     named by rank and row_id. Raises ExportError where the folder cannot be written.
     """
-    fields = sorted(_visible(version), key=lambda name: name != field)
-    blocks = blocks_of(version, store)
+    fields = sorted(_visible(searched.version), key=lambda name: name != field)
+    smalls = [_small(hit, searched, fields, field) for hit in hits]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        paths: list[str | None] = []
-        for rank, hit in enumerate(hits, 1):
-            small = _small(hit, version, fields, field, blocks)
-            path = folder / f"{rank:03d}-{re.sub(r'[^A-Za-z0-9._-]+', '_', hit.row_id)[:80]}.jpg"
-            if small is not None:
-                small.save(path, "JPEG", quality=_QUALITY)
-            paths.append(None if small is None else str(path))
+        return [_saved(small, hit, rank, folder) for rank, (hit, small) in enumerate(zip(hits, smalls, strict=True), 1)]
     except OSError as error:
         raise ExportError(f"thumbnails cannot be written to {str(folder)!r}: {error.strerror or error}") from error
-    return paths
+
+
+def _saved(small: "Image | None", hit: Hit, rank: int, folder: Path) -> str | None:
+    if small is None:
+        return None
+    path = folder / f"{rank:03d}-{re.sub(r'[^A-Za-z0-9._-]+', '_', hit.row_id)[:80]}.jpg"
+    small.save(path, "JPEG", quality=_QUALITY)
+    return str(path)
 
 
 def _visible(version: Version) -> list[str]:
@@ -51,23 +46,16 @@ def _visible(version: Version) -> list[str]:
     return [name for name in version.manifest["recipe"]["fields"] if _kind(schema.get(name, {})) in _MAKERS]
 
 
-def _small(hit: Hit, version: Version, fields: Sequence[str], field: str, blocks: Blocks) -> "Image | None":
+def _small(hit: Hit, searched: Searched, fields: Sequence[str], field: str) -> "Image | None":
     """Return the first of some fields of a row as a small picture, None where it has none that opens."""
     for name in fields:
-        key = hit.value(name, found_in=field)
-        if key is not None:
-            return _made(_kind(version.manifest["schema"][name]), _bytes(key, blocks))
+        data = searched.media(hit, name, found_in=field)
+        if data is not None:
+            return _made(_kind(searched.version.manifest["schema"][name]), data)
     return None
 
 
-def _bytes(key: bytes, blocks: Blocks) -> bytes | None:
-    position = int(blocks.positions(np.frombuffer(key, np.uint8).reshape(1, 32))[0])
-    return None if position == ABSENT else bytes(blocks.table["media"][position]["bytes"].as_buffer())
-
-
-def _made(kind: str, data: bytes | None) -> "Image | None":
-    if data is None:
-        return None
+def _made(kind: str, data: bytes) -> "Image | None":
     try:
         return _MAKERS[kind](data)
     except (ImportError, OSError, ValueError, SyntaxError, EOFError, MemoryError):

@@ -87,6 +87,14 @@ def test_words_find_sounds_and_films_where_their_column_is_named(gallery):
     assert sorted(ids(filmed)) == [f"f{n}" for n in range(FILMS)]
 
 
+@pytest.mark.parametrize(("modality", "file"), [("audio", "s3.wav"), ("video", "f1.mp4")])
+def test_a_sound_and_a_film_are_looked_for_among_their_own_kind_and_find_themselves(gallery, modality, file):
+    first, second = gallery.search(**{modality: gallery.folder / file}, top=2)
+    assert (first["row_id"], second["row_id"][0]) == (file[:2], file[0])
+    assert first["score"] == pytest.approx(1, abs=1e-5)
+    assert second["score"] < 0.99
+
+
 def test_rows_without_a_vector_are_not_found(gallery):
     assert len(gallery.search("anything", top=1000)) == WITH_PICTURES
 
@@ -126,7 +134,10 @@ def test_a_version_that_is_not_there_is_an_error(gallery):
 
 
 def test_a_column_whose_encoder_does_not_read_the_query_is_an_error(gallery):
-    with pytest.raises(VersionError, match="made by 'audio/clap', which reads audio and text, and no image"):
+    with pytest.raises(
+        VersionError,
+        match=r"made by 'audio/clap', which reads audio and text, and no image; search in image_clip .*, captions_clip",
+    ):
         gallery.search(image=gallery.folder / "p00.jpg", column="audio_clap")
 
 
@@ -137,9 +148,9 @@ def test_a_file_that_is_no_picture_is_an_error(gallery):
         gallery.search(image=gallery.folder / "gone.jpg")
 
 
-@pytest.mark.parametrize("asked", [{}, {"text": "a dog", "image": "dog.jpg"}])
-def test_a_query_is_a_text_or_a_picture(gallery, asked):
-    with pytest.raises(MmhubError, match="a text or a picture: name one"):
+@pytest.mark.parametrize("asked", [{}, {"text": "a dog", "image": "dog.jpg"}, {"audio": "a.wav", "video": "a.mp4"}])
+def test_a_query_is_one_text_or_one_file(gallery, asked):
+    with pytest.raises(MmhubError, match="a text, or the file of a picture, a sound or a film: name one of them"):
         gallery.search(**asked)
 
 

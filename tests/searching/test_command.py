@@ -1,10 +1,12 @@
 """`mmhub search`, as it is typed."""
 
+import io
 import json
 import sys
 
 import pytest
 
+from mmhub import encode
 from mmhub.cli import main
 
 
@@ -33,9 +35,37 @@ def test_rows_are_shown_as_a_table_with_one_line_each(typed):
 
 def test_json_is_one_object(typed, gallery):
     status, out, _ = typed("gallery@1.0.0", "--image", gallery.folder / "p04.jpg", "--top", 2, "--json")
-    answer = json.loads(out)
-    assert (status, answer["version"], answer["column"], answer["index"]) == (0, "gallery@1.0.0", "image_clip", None)
+    (answer,) = json.loads(out)["answers"]
+    assert (status, json.loads(out)["version"]) == (0, "gallery@1.0.0")
+    assert (answer["query"][-7:], answer["column"], answer["index"]) == ("p04.jpg", "image_clip", None)
     assert [row["row_id"] for row in answer["rows"]][:1] == ["p04"]
+
+
+def test_several_queries_are_answered_in_turn_by_an_encoder_that_is_loaded_once(typed, gallery, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a red circle\n\na blue star\n"))
+    encode._load.cache_clear()
+    asked = ["a bell", "-", "--image", gallery.folder / "p04.jpg", "--image", gallery.folder / "p05.jpg"]
+    _, out, _ = typed("gallery", *asked, "--column", "image_clip", "--top", 1, "--json", "--thumbnails", tmp_path)
+    told = json.loads(out)["answers"]
+    assert [each["query"] for each in told[:3]] == ["a bell", "a red circle", "a blue star"]
+    assert [each["rows"][0]["row_id"] for each in told[3:]] == ["p04", "p05"]
+    assert [each["rows"][0]["thumbnail"] for each in told[3:]] == [
+        str(tmp_path / "004" / "001-p04.jpg"),
+        str(tmp_path / "005" / "001-p05.jpg"),
+    ]
+    assert encode._load.cache_info().misses == 1
+
+
+def test_each_of_several_tables_says_what_was_asked(typed):
+    _, out, err = typed("gallery", "a red circle", "a blue star", "--top", 1)
+    assert [line.partition(":")[0] for line in out.splitlines()[::3]] == ["a red circle", "a blue star"]
+    assert (len(out.splitlines()), err) == (6, "")
+
+
+def test_nothing_to_look_for_is_a_sentence(typed):
+    status, _, err = typed("gallery")
+    assert status == 1
+    assert "there is nothing to look for: name a text, or a file" in " ".join(err.split())
 
 
 def test_an_index_is_named(typed):

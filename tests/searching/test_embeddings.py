@@ -56,9 +56,18 @@ def test_a_text_is_looked_for_in_pictures_then_films_then_sounds_then_texts(vers
 
 def test_where_no_encoder_reads_the_query_what_there_is_is_named(version, offers):
     with pytest.raises(
-        VersionError, match=r"no vectors that an image can be compared with: it has audio_clap \(audio/"
+        VersionError,
+        match=r"no vectors that an image can be compared with: it has audio_clap \(audio/.*reads image: image/blip, ",
     ):
         choose(with_steps(version, "audio/clap"), offers, "image", None)
+
+
+def test_a_column_whose_encoder_does_not_read_the_query_is_told_with_those_that_do_or_that_none_does(version, offers):
+    with pytest.raises(VersionError, match=r"and text, and no audio; search in audio_clap \(audio/clap of audio\)"):
+        choose(version, offers, "audio", "image_clip")
+    without = with_steps(version, "image/clip@image")
+    with pytest.raises(VersionError, match=r"no audio; no column of 'gallery@1\.0\.0' can be searched by that"):
+        choose(without, offers, "audio", "image_clip")
 
 
 def test_where_several_columns_fit_they_are_named(version, offers):

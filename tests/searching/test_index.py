@@ -12,6 +12,7 @@ from mmhub.errors import MmhubError
 from mmhub.searching import answer, index
 from mmhub.searching.nearest import nearest
 from mmhub.searching.pieces import pieces
+from mmhub.searching.searched import Kept
 from mmhub.store import Store
 from mmhub.version import Version, find
 
@@ -31,7 +32,7 @@ def many(tmp_path_factory):
     whole = pa.table({"row_id": ids, "one": pa.array(list(one), kind), "several": pa.array(lists, pa.list_(kind))})
     halves = [write_table(store.objects, whole.slice(start, 1_500)) for start in (0, 1_500)]
     splits = {split: {"rows": 1_500, "columns": [name]} for split, name in zip(("train", "test"), halves, strict=True)}
-    return Version("many", "1.0.0", {"splits": splits}), store
+    return Kept(Version("many", "1.0.0", {"splits": splits}), store)
 
 
 def told(hits):
@@ -41,39 +42,35 @@ def told(hits):
 @pytest.mark.parametrize("top", [1, 10, 300])
 @pytest.mark.parametrize("column", ["one", "several"])
 def test_a_flat_index_finds_what_comparing_all_vectors_finds(many, column, top):
-    version, store = many
-    found = index.indexed(version, store, column, "flat")
+    found = index.indexed(many, column, "flat")
     for query in np.random.default_rng(4).standard_normal((5, DIM)).astype(np.float32):
-        exact = nearest(pieces(version, store, column), query, top)
-        assert told(index.nearest_by(found, version, store, column, query, top)) == told(exact)
+        exact = nearest(pieces(many, column), query, top)
+        assert told(index.nearest_by(found, many, column, query, top)) == told(exact)
         assert len({hit.row_id for hit in exact}) == top
 
 
 def test_a_tie_that_goes_on_behind_what_an_index_found_is_in_the_order_of_row_id(many):
-    version, store = many
-    (query,) = (piece.vectors[0] for piece in pieces(version, store, "one") if piece.split == "train")
-    hits = index.nearest_by(index.indexed(version, store, "one", "flat"), version, store, "one", query, 5)
+    (query,) = (piece.vectors[0] for piece in pieces(many, "one") if piece.split == "train")
+    hits = index.nearest_by(index.indexed(many, "one", "flat"), many, "one", query, 5)
     alike = sorted(f"r{(7 * n) % ROWS:04d}" for n in range(0, ROWS, 10))
     assert [hit.row_id for hit in hits] == alike[:5]
 
 
 def test_an_index_spares_vectors_a_look(many, monkeypatch):
-    version, store = many
     looked_at = []
     taken = index.chosen
     monkeypatch.setattr(index, "chosen", lambda several, at: looked_at.extend(at) or taken(several, at))
     query = np.random.default_rng(4).standard_normal(DIM).astype(np.float32)
-    index.nearest_by(index.indexed(version, store, "several", "flat"), version, store, "several", query, 10)
+    index.nearest_by(index.indexed(many, "several", "flat"), many, "several", query, 10)
     assert 10 <= len(looked_at) < ROWS / 10
 
 
 def test_a_graph_finds_nearly_all_of_the_nearest(many):
-    version, store = many
-    graph = index.indexed(version, store, "several", "hnsw")
+    graph = index.indexed(many, "several", "hnsw")
     shares = []
     for query in np.random.default_rng(5).standard_normal((20, DIM)).astype(np.float32):
-        exact = {hit.row_id for hit in nearest(pieces(version, store, "several"), query, 10)}
-        found = {hit.row_id for hit in index.nearest_by(graph, version, store, "several", query, 10)}
+        exact = {hit.row_id for hit in nearest(pieces(many, "several"), query, 10)}
+        found = {hit.row_id for hit in index.nearest_by(graph, many, "several", query, 10)}
         shares.append(len(exact & found) / 10)
     assert np.mean(shares) > 0.95
 
@@ -87,7 +84,7 @@ def test_an_index_is_built_once(gallery, monkeypatch):
 def test_a_recipe_asks_for_an_index_that_the_first_search_builds(gallery):
     store = Store.at(gallery.store)
     gallery.search("a red circle", column="video_frames")
-    assert (index.folder_of(find(store, "gallery"), store) / "video_frames-flat.faiss").exists()
+    assert (Kept(find(store, "gallery"), store).indexes / "video_frames-flat.faiss").exists()
 
 
 def test_without_faiss_an_index_that_is_asked_for_is_an_error_and_one_of_a_recipe_is_done_without(gallery, monkeypatch):
@@ -107,7 +104,7 @@ def test_gc_takes_indexes_of_files_that_no_version_has(gallery):
     found = garbage(store, facts=False)
     assert found.paths["indexes"] == [other]
     found.remove()
-    assert index.folder_of(find(store, "gallery"), store).exists()
+    assert Kept(find(store, "gallery"), store).indexes.exists()
 
 
 def test_an_index_is_for_steps_that_make_vectors():
