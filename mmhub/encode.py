@@ -10,6 +10,7 @@ import numpy as np
 
 from mmhub.binding.bound import Bound
 from mmhub.errors import MmhubError
+from mmhub.importing import uncollected
 from mmhub.operators import Model
 from mmhub.units import Fault
 from mmhub.workers.ask import described
@@ -26,7 +27,8 @@ def load(bound: Bound, device: str) -> Model:
 
 @lru_cache(maxsize=8)
 def _load(operator: Any, options: Any, weights: Any, device: str) -> Model:
-    model: Model = operator.load(options, weights, device)
+    with uncollected():
+        model: Model = operator.load(options, weights, device)
     return model
 
 

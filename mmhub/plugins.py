@@ -10,6 +10,7 @@ import pluggy
 
 from mmhub import builtin, hookspecs
 from mmhub.errors import PluginError, near
+from mmhub.importing import uncollected
 from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Modality, Operator, Segmenter, Source
 
 GROUP = "mmhub"
@@ -59,6 +60,12 @@ def _install(name: str, modalities: Mapping[str, Modality]) -> str:
 
 def discover() -> Offers:
     """Return what the installed distributions offer, found by their entry points in the group ``mmhub``."""
+    with uncollected():
+        return collect(_imported())
+
+
+def _imported() -> dict[str, Any]:
+    """Return the plugins that are installed, by the names of their distributions."""
     plugins: dict[str, Any] = {}
     for point in entry_points(group=GROUP):
         distribution = point.dist.name if point.dist else point.value
@@ -70,7 +77,7 @@ def discover() -> Offers:
                 f"the plugin {distribution!r} cannot be imported: {type(error).__name__}: {error}; "
                 f"repair it, or uninstall it with `pip uninstall {distribution}`"
             ) from error
-    return collect(plugins)
+    return plugins
 
 
 def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from bench import OFFERS
 
-from mmhub import RecipeError, Step, Weights
+from mmhub import Encoder, RecipeError, Step, Weights, plugins
 from mmhub.binding.bind import bind
-from mmhub.models.licences import licence_of
+from mmhub.models.licences import UNSTATED, is_non_commercial, licence_of
 from mmhub.permits import models, refuse_forbidden, unknown
 
 
@@ -37,12 +37,20 @@ def using(bench, tmp_path):
         ("jinaai/jina-embeddings-v3", "cc-by-nc-4.0"),
         ("openai/clip-vit-base-patch32", "mit"),
         ("google/embeddinggemma-2", "apache-2.0"),
+        ("microsoft/wavlm-base-plus", "cc-by-sa-3.0"),
         ("mmhub_image:clip", "Apache-2.0"),
         ("somebody/unheard-of", "not stated"),
     ],
 )
 def test_licences_of_known_models_are_known_by_name(model, licence, tmp_path):
     assert licence_of(weights(model, tmp_path)) == licence
+
+
+def test_every_model_that_an_encoder_takes_by_default_has_a_known_licence_that_allows_commerce(tmp_path):
+    encoders = [each for each in plugins.discover().operators.values() if isinstance(each, Encoder) and each.weights]
+    licences = {each.name: licence_of(weights(each.options().model, tmp_path)) for each in encoders}
+    assert len(licences) >= 12
+    assert {name for name, each in licences.items() if each == UNSTATED or is_non_commercial(each)} == set()
 
 
 @pytest.mark.parametrize(

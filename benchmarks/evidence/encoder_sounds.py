@@ -39,7 +39,8 @@ _AUDIO = {
 }
 
 
-def _waveform(kind: str, norm: str, folder: Path) -> None:
+def waveform(kind: str, norm: str, folder: Path) -> None:
+    """Save a wav2vec 2.0, WavLM or HuBERT that normalises over time (``group``) or not (``layer``)."""
     import transformers
 
     config = getattr(transformers, f"{kind}Config")(**_WAVEFORM, feat_extract_norm=norm)
@@ -68,13 +69,19 @@ def _whisper(folder: Path) -> None:
     save(folder, transformers.WhisperModel(config), transformers.WhisperFeatureExtractor())
 
 
-def _clap(folder: Path) -> None:
+def clap(folder: Path, *, fusion: bool = False) -> None:
+    """Save a CLAP that hears two seconds at 16 kHz, of longer sounds a part, or by ``fusion`` all of them."""
     import transformers
 
     text = {**TEXT, "max_position_embeddings": _LONGEST + 2, "projection_dim": 24}
-    model = transformers.ClapModel(transformers.ClapConfig(audio_config=_AUDIO, text_config=text, projection_dim=24))
+    audio = {**_AUDIO, "enable_fusion": fusion}
+    model = transformers.ClapModel(transformers.ClapConfig(audio_config=audio, text_config=text, projection_dim=24))
     extractor = transformers.ClapFeatureExtractor(
-        sampling_rate=_RATE_HZ, max_length_s=2, hop_length=512, frequency_max=8_000, truncation="rand_trunc"
+        sampling_rate=_RATE_HZ,
+        max_length_s=2,
+        hop_length=512,
+        frequency_max=8_000,
+        truncation="fusion" if fusion else "rand_trunc",
     )
     save(folder, model, extractor, tokenizer(_LONGEST))
 
@@ -119,10 +126,10 @@ def _text_features(folder: Path, values: Values) -> "torch.Tensor":
 
 
 CASES = (
-    Case("wav2vec2", TRANSFORMER, "audio", partial(_waveform, "Wav2Vec2", "group"), _mean),
-    Case("wav2vec2-large", TRANSFORMER, "audio", partial(_waveform, "Wav2Vec2", "layer"), _mean),
-    Case("wavlm", TRANSFORMER, "audio", partial(_waveform, "WavLM", "layer"), _mean),
+    Case("wav2vec2", TRANSFORMER, "audio", partial(waveform, "Wav2Vec2", "group"), _mean),
+    Case("wav2vec2-large", TRANSFORMER, "audio", partial(waveform, "Wav2Vec2", "layer"), _mean),
+    Case("wavlm", TRANSFORMER, "audio", partial(waveform, "WavLM", "layer"), _mean),
     Case("whisper", TRANSFORMER, "audio", _whisper, _spoken),
-    Case("clap", CLAP, "audio", _clap, _audio_features),
-    Case("clap-text", CLAP, "text", _clap, _text_features),
+    Case("clap", CLAP, "audio", clap, _audio_features),
+    Case("clap-text", CLAP, "text", clap, _text_features),
 )

@@ -12,7 +12,7 @@ from mmhub import Rule
 from mmhub.decide.outliers import isolation, reconstruction
 from mmhub.decide.rules import failing, fitted
 from mmhub.models.weights import weights_of
-from mmhub_image.clip import CLIP, clip_view, load_clip
+from mmhub_image.clip import CLIP, Clip, clip_view
 
 _SOUND, _PLANTED, _ROUNDS = 400, 20, 10
 _BATCH = 32
@@ -72,7 +72,7 @@ def _by_deviation(sound: np.ndarray, planted: np.ndarray, relative: str, note: s
 def _vectors(pictures: list[Pixels]) -> np.ndarray:
     """Return the vectors of pictures by the small CLIP that comes with the plugin, float32[n, dim]."""
     options = CLIP.options(**CLIP.embedded)
-    clip = load_clip(options, weights_of(options, download=False), "cpu")
+    clip = Clip.load(options, weights_of(options, download=False), "cpu")
     decoded = [picture for each in pictures if (picture := seen(file_of(each, quality=90)))]
     inputs = [clip.prepare(clip_view(each, options, "image"), "image") for each in decoded]
     batches = [inputs[start : start + _BATCH] for start in range(0, len(inputs), _BATCH)]

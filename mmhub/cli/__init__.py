@@ -1,7 +1,9 @@
 """The command line: one command per file, run by `mmhub.cli:main`."""
 
+import atexit
 import os
 import sys
+from gc import freeze
 
 from mmhub.cli.app import app
 from mmhub.cli.screen import say_error
@@ -14,6 +16,8 @@ def main() -> None:
     """Run the command that was typed, and end: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
     # What Arrow gives back goes back to the system at once; its own allocator keeps it for later.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # What is there at the end goes with the process: Python need not look through all of torch for garbage.
+    atexit.register(freeze)
     try:
         app(prog_name="mmhub")
     except MmhubError as error:

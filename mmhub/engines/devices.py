@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 
+from mmhub.importing import uncollected
+
 _GROUP = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE")
 
 
@@ -12,8 +14,9 @@ _GROUP = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE")
 def device() -> str:
     """Return the device of this process, such as ``cuda:0`` or ``cpu``: Accelerate's choice, a GPU for each rank."""
     wait_passively()
-    import torch
-    from accelerate import PartialState
+    with uncollected():
+        import torch
+        from accelerate import PartialState
 
     torch.set_num_threads(threads())
     place = os.environ.get("LOCAL_RANK")

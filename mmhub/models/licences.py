@@ -20,17 +20,19 @@ _KNOWN = {
     "google/embeddinggemma-2*": "apache-2.0",
     "google/siglip*": "apache-2.0",
     "google/vit-*": "apache-2.0",
+    "intfloat/e5-*": "mit",
     "jinaai/jina-embeddings-v3": "cc-by-nc-4.0",
     "laion/clap-*": "apache-2.0",
     "mcg-nju/videomae-*": "cc-by-nc-4.0",
     "microsoft/resnet-*": "apache-2.0",
+    "microsoft/wavlm-*": "cc-by-sa-3.0",
     "microsoft/xclip-*": "mit",
     "openai/clip-*": "mit",
     "openai/whisper-*": "apache-2.0",
     "qwen/qwen3-embedding-*": "apache-2.0",
     "salesforce/blip-itm-*": "bsd-3-clause",
 }
-"""By the names models have on the Hub, in lower case: the licence that their cards state, by its SPDX name if any."""
+"""By names on the Hub, in lower case: the licence that a card states or points to, by its SPDX name if any."""
 _FORBIDDING = re.compile(
     r"(^|[^a-z])nc([^a-z]|$)|non[-_ ]?commercial|research[-_ ]only|[-_ ]research$|apple-amlr|deepfloyd"
 )

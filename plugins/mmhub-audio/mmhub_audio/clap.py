@@ -10,11 +10,11 @@ from mmhub import (
     Inputs,
     ModelError,
     ModelOptions,
+    TorchModel,
     Weights,
     features,
     pretrained,
     tokeniser,
-    vectors,
     weights_of,
 )
 from mmhub_audio.hearing import Window, hear, hearing
@@ -29,6 +29,8 @@ class ClapOptions(ModelOptions):
     """A CLAP model: on the Hub, in a folder, or shipped with a package."""
     window: Window = "centre"
     """Where the model's ten seconds are taken from a sound that lasts longer."""
+    prefix: str = ""
+    """What is put before every text, such as ``This is a sound of ``."""
 
 
 def clap_view(value: Any, options: ClapOptions, modality: str) -> Any:
@@ -39,12 +41,13 @@ def clap_view(value: Any, options: ClapOptions, modality: str) -> Any:
     return hear(value, expected, most_seconds=_ANY_SECONDS, window=options.window)
 
 
-class Clap:
+class Clap(TorchModel[ClapOptions]):
     """A loaded CLAP model. Tokenizer and feature extractor are called apart: together they cut sounds to one frame."""
 
     def __init__(self, options: ClapOptions, weights: Weights, device: str) -> None:
         from transformers import AutoFeatureExtractor
 
+        super().__init__(options, weights, device)
         self._model = pretrained(weights, dtype=options.dtype, device=device)
         if not hasattr(self._model, "get_audio_features"):
             raise ModelError(f"{weights.model!r} is a {type(self._model).__name__}: audio/clap needs a ClapModel")
@@ -52,14 +55,11 @@ class Clap:
             weights.folder, local_files_only=True, trust_remote_code=False
         )
         self._tokens = tokeniser(weights)
-        self._device = device
-        self._normalise = options.normalise
-        self.batch_size = options.batch_size
         self.dim = int(self._model.config.projection_dim)
 
     def prepare(self, view: Any, modality: str) -> Inputs:
         """Return the tokens of a text, or the log-mel spectrogram of a sound float32[views, frames, bands]."""
-        return self._tokens.prepare(view) if modality == "text" else self._spectrogram(view)
+        return self._tokens.prepare(self._options.prefix + view) if modality == "text" else self._spectrogram(view)
 
     def _spectrogram(self, samples: np.ndarray) -> Inputs:
         extractor = self._extractor
@@ -74,16 +74,12 @@ class Clap:
         """Return the number of tokens or frames that inputs are padded to."""
         return self._tokens.bucket(inputs) if modality == "text" else int(inputs["input_features"].shape[1])
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per value, float32[n, projection_dim]."""
-        import torch
-
-        with torch.inference_mode():
-            if modality == "text":
-                found = self._model.get_text_features(**self._tokens.pad(batch, bucket, self._device))
-            else:
-                found = self._model.get_audio_features(**self._stacked(batch))
-        return vectors(features(found), normalise=self._normalise)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        if modality == "text":
+            found = self._model.get_text_features(**self._tokens.pad(batch, bucket, self._device))
+        else:
+            found = self._model.get_audio_features(**self._stacked(batch))
+        return self._rows(features(found))
 
     def _stacked(self, batch: Sequence[Inputs]) -> dict[str, Any]:
         import torch
@@ -93,11 +89,6 @@ class Clap:
         return {**tensors, "input_features": tensors["input_features"].to(self._model.dtype)}
 
 
-def load_clap(options: ClapOptions, weights: Weights | None, device: str) -> Clap:
-    """Return the loaded model. Raises ModelError."""
-    return Clap(options, weights or weights_of(options, False), device)
-
-
 CLAP = Encoder(
     name="audio/clap",
     version=1,
@@ -105,7 +96,7 @@ CLAP = Encoder(
     summary="Sounds and texts in one space, so that a caption can be compared with what is heard.",
     options=ClapOptions,
     view=clap_view,
-    load=load_clap,
+    load=Clap.load,
     weights=weights_of,
     embedded={"model": "mmhub_audio:clap"},
 )

@@ -11,12 +11,12 @@ from mmhub import (
     Inputs,
     ModelOptions,
     Pooling,
+    TorchModel,
     Weights,
     features,
     one_by_one,
     pool,
     pretrained,
-    vectors,
     weights_of,
 )
 from mmhub_audio.hearing import Window, hear, hearing, padded_length
@@ -45,7 +45,7 @@ def waveform(sound: Sound, options: AudioModelOptions, modality: str) -> np.ndar
     return hear(sound, expected, most_seconds=options.most_seconds, window=options.window)
 
 
-class AudioModel:
+class AudioModel(TorchModel[AudioModelOptions]):
     """A loaded audio model.
 
     Spectrograms are stacked as they are. Waveforms are padded to a bucket under a mask, except for models that
@@ -56,6 +56,7 @@ class AudioModel:
     def __init__(self, options: AudioModelOptions, weights: Weights, device: str) -> None:
         from transformers import AutoFeatureExtractor
 
+        super().__init__(options, weights, device)
         self._extractor = AutoFeatureExtractor.from_pretrained(
             weights.folder, local_files_only=True, trust_remote_code=False
         )
@@ -64,9 +65,6 @@ class AudioModel:
         self._model = whole.get_encoder() if whole.config.is_encoder_decoder else whole
         self._alone = getattr(whole.config, "feat_extract_norm", "") == "group"
         self._input = self._extractor.model_input_names[0]
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
         self.dim = _dim(whole.config, joint=self._joint)
 
     def prepare(self, view: Any, modality: str) -> Inputs:
@@ -87,19 +85,12 @@ class AudioModel:
             return len(heard)
         return _ALONE if self._alone else padded_length(len(heard), self._extractor.sampling_rate)
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per value, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            if bucket == _ALONE:
-                return one_by_one(batch, lambda inputs: self._rows([inputs])[0])
-            if batch[0][self._input].ndim == 1:
-                return self._rows([_padded(inputs, bucket) for inputs in batch])
-            return self._rows(batch)
-
-    def _rows(self, batch: Sequence[Inputs]) -> np.ndarray:
-        return vectors(self._vectors(batch), normalise=self._options.normalise)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        if bucket == _ALONE:
+            return one_by_one(batch, lambda inputs: self._rows(self._vectors([inputs]))[0])
+        if batch[0][self._input].ndim == 1:
+            return self._rows(self._vectors([_padded(inputs, bucket) for inputs in batch]))
+        return self._rows(self._vectors(batch))
 
     def _vectors(self, batch: Sequence[Inputs]) -> Any:
         heard = self._stacked(batch, self._input).to(self._model.dtype)
@@ -145,11 +136,6 @@ def _padded(inputs: Inputs, length: int) -> Inputs:
     return {name: np.pad(array, (0, length - len(array))) for name, array in inputs.items()}
 
 
-def load_audio_model(options: AudioModelOptions, weights: Weights | None, device: str) -> AudioModel:
-    """Return the loaded model. Raises ModelError."""
-    return AudioModel(options, weights or weights_of(options, False), device)
-
-
 TRANSFORMER = Encoder(
     name="audio/transformer",
     version=1,
@@ -157,7 +143,7 @@ TRANSFORMER = Encoder(
     summary="A vector from any audio model of transformers, such as wav2vec 2.0, HuBERT, WavLM or Whisper.",
     options=AudioModelOptions,
     view=waveform,
-    load=load_audio_model,
+    load=AudioModel.load,
     weights=weights_of,
     embedded={"model": "mmhub_audio:clap"},
 )

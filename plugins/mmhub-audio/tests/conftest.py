@@ -9,6 +9,7 @@ import av
 import numpy as np
 import pytest
 
+from evidence import encoder_sounds
 from mmhub import Media
 from mmhub_audio import Sound
 
@@ -57,82 +58,19 @@ def file_maker() -> Callable[..., bytes]:
     return file_of
 
 
-WAVEFORM = {
-    "hidden_size": 32,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 48,
-    "conv_dim": (16, 16),
-    "conv_stride": (20, 16),
-    "conv_kernel": (20, 16),
-    "num_conv_pos_embeddings": 16,
-    "num_conv_pos_embedding_groups": 2,
-    "num_feat_extract_layers": 2,
-}
-
-
-def save_tokenizer(folder: Path) -> None:
-    import transformers
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-
-    words = ["<s>", "<pad>", "</s>", "<unk>", *["a", "dog", "barks", "in", "the", "rain", "while", "bells", "ring"]]
-    tokenizer = Tokenizer(models.WordLevel({word: place for place, word in enumerate(words)}, unk_token="<unk>"))
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
-    transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="<pad>", unk_token="<unk>", model_max_length=62
-    ).save_pretrained(folder)
-
-
 def save_clap(folder: Path, *, fusion: bool = False) -> Path:
     import torch
-    import transformers
 
     torch.manual_seed(0)
-    audio = {
-        "num_mel_bins": 64,
-        "spec_size": 64,
-        "patch_size": 8,
-        "patch_stride": [8, 4],
-        "patch_embeds_hidden_size": 16,
-        "depths": [2, 2],
-        "num_attention_heads": [2, 2],
-        "window_size": 4,
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "projection_dim": 24,
-        "enable_fusion": fusion,
-    }
-    text = {
-        "vocab_size": 32,
-        "hidden_size": 32,
-        "num_hidden_layers": 1,
-        "num_attention_heads": 2,
-        "intermediate_size": 32,
-        "max_position_embeddings": 64,
-        "projection_dim": 24,
-    }
-    config = transformers.ClapConfig(audio_config=audio, text_config=text, projection_dim=24)
-    transformers.ClapModel(config).save_pretrained(folder)
-    transformers.ClapFeatureExtractor(
-        sampling_rate=16_000,
-        max_length_s=2,
-        hop_length=512,
-        frequency_max=8_000,
-        truncation="fusion" if fusion else "rand_trunc",
-    ).save_pretrained(folder)
-    save_tokenizer(folder)
+    encoder_sounds.clap(folder, fusion=fusion)
     return folder
 
 
 def save_waveform(folder: Path, kind: str, norm: str) -> Path:
     import torch
-    import transformers
 
     torch.manual_seed(0)
-    config = getattr(transformers, f"{kind}Config")(**WAVEFORM, feat_extract_norm=norm)
-    getattr(transformers, f"{kind}Model")(config).save_pretrained(folder)
-    transformers.Wav2Vec2FeatureExtractor(return_attention_mask=norm == "layer").save_pretrained(folder)
+    encoder_sounds.waveform(kind, norm, folder)
     return folder
 
 

@@ -69,6 +69,13 @@ def test_clap_reads_texts_as_its_documented_call_does(tmp_path, clap_in):
     assert_same(encode(CLAP, folder, texts, "text"), expected)
 
 
+def test_clap_reads_a_text_behind_its_prefix(tmp_path, clap_in):
+    folder = clap_in(tmp_path)
+    behind = encode(CLAP, folder, ["dog barks"], "text", prefix="a ")
+    assert np.array_equal(behind, encode(CLAP, folder, ["a dog barks"], "text"))
+    assert not np.array_equal(behind, encode(CLAP, folder, ["dog barks"], "text"))
+
+
 def test_a_sound_longer_than_clap_hears_gives_the_same_vector_every_time(tmp_path, clap_in, tone, sound_of):
     folder = clap_in(tmp_path)
     long = sound_of(np.concatenate([tone(3, hertz=200), tone(3, hertz=3000)]))

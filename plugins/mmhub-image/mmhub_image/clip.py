@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import Encoder, Inputs, ModelError, ModelOptions, Weights, tokeniser, vectors, weights_of
+from mmhub import Encoder, Inputs, ModelError, ModelOptions, TorchModel, Weights, tokeniser, weights_of
 from mmhub_image.picture import Picture
 from mmhub_image.pixels import cropped
 from mmhub_image.preprocessing import preprocessing_of
@@ -28,10 +28,11 @@ def clip_view(value: Picture | str, options: ClipOptions, modality: str) -> np.n
     return cropped(value, preprocessing_of(options.model, options.revision))
 
 
-class Clip:
+class Clip(TorchModel[ClipOptions]):
     """A loaded joint model."""
 
     def __init__(self, options: ClipOptions, weights: Weights, device: str) -> None:
+        super().__init__(options, weights, device)
         network = network_of(weights, dtype=options.dtype, device=device)
         found = towers(network, weights, device)
         if found is None or not found.reads_texts:
@@ -39,14 +40,7 @@ class Clip:
             raise ModelError(f"{weights.model!r} is a {kind}: image/clip needs a joint model such as CLIPModel")
         self._towers = found
         self._tokens = tokeniser(weights)
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
-        self.dim = self._measured_dim()
-
-    def _measured_dim(self) -> int:
-        probe = self.prepare("a", "text")
-        return int(self.forward([probe], self.bucket(probe, "text"), "text").shape[1])
+        self.dim = self._measured_dim("a", "text")
 
     def prepare(self, view: Any, modality: str) -> Inputs:
         """Return the tokens of a text, or the pixels of a picture as they are."""
@@ -58,21 +52,10 @@ class Clip:
         """Return the number of tokens to which a text is padded; pictures are all of one size."""
         return self._tokens.bucket(inputs) if modality == "text" else 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per value, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            if modality == "text":
-                found = self._towers.texts(self._tokens.pad(batch, bucket, self._device))
-            else:
-                found = self._towers.pictures(batch)
-            return vectors(found, normalise=self._options.normalise)
-
-
-def load_clip(options: ClipOptions, weights: Weights | None, device: str) -> Clip:
-    """Return the loaded model. Raises ModelError."""
-    return Clip(options, weights or weights_of(options, False), device)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        if modality == "text":
+            return self._rows(self._towers.texts(self._tokens.pad(batch, bucket, self._device)))
+        return self._rows(self._towers.pictures(batch))
 
 
 CLIP = Encoder(
@@ -82,7 +65,7 @@ CLIP = Encoder(
     summary="Pictures and texts in one space, so that a caption can be compared with what is seen.",
     options=ClipOptions,
     view=clip_view,
-    load=load_clip,
+    load=Clip.load,
     weights=weights_of,
     embedded={"model": "mmhub_image:clip"},
 )

@@ -11,9 +11,9 @@ from mmhub import (
     ModelError,
     ModelOptions,
     Pooling,
+    TorchModel,
     Weights,
     pooled,
-    vectors,
     weights_of,
 )
 from mmhub_image.picture import Picture
@@ -40,23 +40,17 @@ def vision_view(picture: Picture, options: VisionOptions, modality: str) -> np.n
     return cropped(picture, preprocessing_of(options.model, options.revision))
 
 
-class VisionModel:
+class VisionModel(TorchModel[VisionOptions]):
     """A loaded vision model, or the half of a joint model that sees."""
 
     def __init__(self, options: VisionOptions, weights: Weights, device: str) -> None:
+        super().__init__(options, weights, device)
         self._preprocessing = parse(weights)
         self._network = network_of(weights, dtype=options.dtype, device=device, pooling=options.pooling)
         self._towers = towers(self._network, weights, device)
         if self._preprocessing.patches and self._towers is None:
             raise ModelError(f"{weights.model!r} reads pictures as patches, which mmhub does for joint models alone")
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
-        self.dim = self._measured_dim()
-
-    def _measured_dim(self) -> int:
-        probe = {"pixels": np.zeros((*smallest(self._preprocessing), 3), dtype=np.uint8)}
-        return int(self.forward([probe], 0, "image").shape[1])
+        self.dim = self._measured_dim(np.zeros((*smallest(self._preprocessing), 3), dtype=np.uint8), "image")
 
     def prepare(self, view: np.ndarray, modality: str) -> Inputs:
         """Return the pixels of a picture as they are."""
@@ -66,12 +60,8 @@ class VisionModel:
         """Return 0: pictures are all of one size."""
         return 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per picture, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            return vectors(self._vectors(batch), normalise=self._options.normalise)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        return self._rows(self._vectors(batch))
 
     def _vectors(self, batch: Sequence[Inputs]) -> "torch.Tensor":
         """Return a tensor [n, dim] for pictures: a joint model's image features, or pooled hidden states."""
@@ -85,11 +75,6 @@ class VisionModel:
         return pooled(output, self._options.pooling, model=self._options.model)
 
 
-def load_vision(options: VisionOptions, weights: Weights | None, device: str) -> VisionModel:
-    """Return the loaded model. Raises ModelError."""
-    return VisionModel(options, weights or weights_of(options, False), device)
-
-
 TRANSFORMER = Encoder(
     name="image/transformer",
     version=1,
@@ -97,7 +82,7 @@ TRANSFORMER = Encoder(
     summary="A vector from any vision model of transformers, such as ViT, DINOv2 or ResNet.",
     options=VisionOptions,
     view=vision_view,
-    load=load_vision,
+    load=VisionModel.load,
     weights=weights_of,
     embedded={"model": "mmhub_image:clip"},
 )

@@ -36,7 +36,10 @@ def unrolled(cues: Iterable[Cue]) -> tuple[Cue, ...]:
 
 
 def _told_once(cues: Sequence[Cue], carried: Carried) -> tuple[list[Cue], float]:
-    """Return cues without what they carry over, and what share of those that touch the one before carry something."""
+    """Return cues without what they carry over, and how many of those that touch the one before carry something.
+
+    That is a share of the cues which also say something new: what is said twice is repeated as a whole.
+    """
     told: list[Cue] = []
     shown: list[str] = []
     lengths: list[int] = []
@@ -44,10 +47,10 @@ def _told_once(cues: Sequence[Cue], carried: Carried) -> tuple[list[Cue], float]
     for cue in cues:
         words = cue.text.split()
         count = carried(shown, lengths, words)
-        if told and cue.start_ns <= until + _TOUCHING_NS:
-            touching += 1
-            repeating += count > 0
         if count < len(words):
+            touches = bool(told) and cue.start_ns <= until + _TOUCHING_NS
+            touching += touches
+            repeating += touches and count > 0
             told.append(replace(cue, text=_from_word(cue.text, count)))
         else:
             told[-1] = replace(told[-1], end_ns=max(told[-1].end_ns, cue.end_ns))

@@ -27,12 +27,12 @@ class TimingOptions(Options):
     """How well cues have to fit speech: their correlation times the square root of the seconds compared."""
     least_correlation: float = Field(default=0.5, ge=0.0, le=1.0)
     """How well cues have to correlate with speech, however long they are."""
-    least_confidence: float = Field(default=0.37, ge=0.0, le=1.0)
+    least_confidence: float = Field(default=0.25, ge=0.0, le=1.0)
     """How much worse any other moment has to fit."""
     most_apart_seconds: float = Field(default=0.35, ge=0.0)
     """How far the answers of the first and the second half of the cues may lie apart."""
     least_seconds: float = Field(default=20.0, ge=0.0)
-    """Cues over less time are not answered for."""
+    """Cues that are shown for less time, all together, are not answered for."""
     least_drift_seconds: float = Field(default=150.0, ge=0.0)
     """Cues over less time are not answered for where another speed fits better than their own."""
 
@@ -49,7 +49,7 @@ def sure_timing(cues: Sequence[Cue], speech: np.ndarray, options: TimingOptions)
 
     ``speech`` says for each 32 ms how likely somebody speaks.
     """
-    if not _reaches(cues, options.least_seconds):
+    if sum(cue.end_ns - cue.start_ns for cue in cues) < options.least_seconds * NS_PER_SECOND:
         return None
     found = find_timing(cues, speech, most_seconds=options.most_shift_seconds)
     return found if found is not None and _is_sure(found, cues, options) else None
@@ -137,7 +137,7 @@ _CONFIDENCE = "How much worse any other moment fits, 0 to 1; absent where it is 
 
 TIMING = Aligner(
     name="subtitles/timing",
-    version=1,
+    version=2,
     modalities=_MODALITIES,
     summary="How far subtitles are off from when somebody speaks, and whether they run at another speed.",
     options=TimingOptions,
@@ -156,7 +156,7 @@ TIMING = Aligner(
 
 RETIME = Aligner(
     name="subtitles/retime",
-    version=1,
+    version=2,
     modalities=_MODALITIES,
     summary="Brings subtitles to when somebody speaks, where that can be told for sure.",
     options=RetimingOptions,

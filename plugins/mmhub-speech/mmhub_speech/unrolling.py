@@ -16,7 +16,7 @@ def unroll(values: Sequence[Subtitles], options: Options) -> list[Subtitles | No
 
 UNROLL = Cleaner(
     name="subtitles/unroll",
-    version=1,
+    version=2,
     modality="subtitles",
     summary="Tells rolling captions once: no cue repeats the one before it, or is still shown when the next begins.",
     repair=unroll,

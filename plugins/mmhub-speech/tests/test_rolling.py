@@ -78,6 +78,11 @@ def test_captions_that_do_not_roll_keep_what_is_said_twice():
     assert unrolled(cues) == cues
 
 
+def test_a_whole_cue_that_comes_twice_makes_no_few_captions_rolling_ones():
+    cues = (Cue(0, 5 * SECOND, "come on"), Cue(2 * SECOND, 7 * SECOND, "come on"), Cue(4 * SECOND, 8 * SECOND, "now"))
+    assert [cue.text for cue in unrolled(cues)] == ["come on", "come on", "now"]
+
+
 def test_cues_that_begin_together_become_one():
     told = unrolled([Cue(0, 3, "- Who?"), Cue(0, 2, "- You."), Cue(2, 5, "- Me?"), Cue(2, 5, "- Me?")])
     assert told == (Cue(0, 2, "- Who?\n- You."), Cue(2, 5, "- Me?"))

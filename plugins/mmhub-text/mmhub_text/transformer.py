@@ -11,6 +11,7 @@ from mmhub import (
     Inputs,
     ModelOptions,
     Pooling,
+    TorchModel,
     Weights,
     dense_layers,
     features,
@@ -19,7 +20,6 @@ from mmhub import (
     prompt_of,
     stated_pooling,
     tokeniser,
-    vectors,
     weights_of,
 )
 
@@ -44,10 +44,11 @@ class TransformerOptions(ModelOptions):
     """What is put before every text, behind the prompt: ``query: `` for E5, ``Instruct: … Query:`` for Qwen3."""
 
 
-class TextModel:
-    """A loaded text encoder, as `mmhub.Model` describes it."""
+class TextModel(TorchModel[TransformerOptions]):
+    """A loaded text encoder."""
 
     def __init__(self, options: TransformerOptions, weights: Weights, device: str) -> None:
+        super().__init__(options, weights, device)
         network = pretrained(weights, dtype=options.dtype, device=device, pooling=options.pooling)
         self._network = network.get_encoder() if network.config.is_encoder_decoder else network
         self._pooling = _pooling(options, weights)
@@ -56,14 +57,7 @@ class TextModel:
             self._layers = dense_layers(weights, device=device, dtype=network.dtype)
         self._before = prompt_of(weights, options.prompt) + options.prefix
         self._tokens = tokeniser(weights, max_length=options.max_length)
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
-        self.dim = self._measured_dim()
-
-    def _measured_dim(self) -> int:
-        probe = self.prepare("a", "text")
-        return int(self.forward([probe], self.bucket(probe, "text"), "text").shape[1])
+        self.dim = self._measured_dim("a", "text")
 
     def prepare(self, view: str, modality: str) -> Inputs:
         """Return the ids of a text behind prompt and prefix."""
@@ -73,13 +67,8 @@ class TextModel:
         """Return the number of tokens to which a text is padded."""
         return self._tokens.bucket(inputs)
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return float32[n, dim], one vector per text."""
-        import torch
-
-        with torch.inference_mode():
-            padded = self._tokens.pad(batch, bucket, self._device)
-            return vectors(self._vectors(padded), normalise=self._options.normalise)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        return self._rows(self._vectors(self._tokens.pad(batch, bucket, self._device)))
 
     def _vectors(self, padded: dict[str, "torch.Tensor"]) -> "torch.Tensor":
         """Return a tensor [n, dim] for padded texts: a joint model's text features, or pooled hidden states."""
@@ -106,11 +95,6 @@ def _is_causal(weights: Weights) -> bool:
     return any("CausalLM" in name for name in weights.config.get("architectures") or ())
 
 
-def load(options: TransformerOptions, weights: Weights | None, device: str) -> TextModel:
-    """Return the text encoder in ``weights``; raises ModelError where the model or its tokenizer cannot be loaded."""
-    return TextModel(options, weights or weights_of(options, False), device)
-
-
 def text(value: str, options: TransformerOptions, modality: str) -> str:
     """Return the text itself: all of it is read in the process that holds the model."""
     return value
@@ -123,7 +107,7 @@ TRANSFORMER = Encoder(
     summary="Encodes texts with any transformer of the Hub, pooled as its authors meant it.",
     options=TransformerOptions,
     view=text,
-    load=load,
+    load=TextModel.load,
     weights=weights_of,
     embedded={"model": "mmhub_text:bert", "pooling": "mean", "prompt": ""},
 )

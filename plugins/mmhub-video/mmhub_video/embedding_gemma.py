@@ -13,13 +13,13 @@ from mmhub import (
     ModelError,
     ModelOptions,
     Pooling,
+    TorchModel,
     Weights,
     one_by_one,
     pool,
     pretrained,
     prompt_of,
     tokeniser,
-    vectors,
     weights_of,
 )
 from mmhub_audio.hearing import Window, hear, hearing
@@ -77,12 +77,13 @@ def _frames(clip: Clip) -> int:
     return min(_MOST_FRAMES, max(1, int(clip.duration_seconds)))
 
 
-class EmbeddingGemma:
+class EmbeddingGemma(TorchModel[EmbeddingGemmaOptions]):
     """A loaded EmbeddingGemma 2. Its own processor puts the tokens that stand for what is seen or heard."""
 
     def __init__(self, options: EmbeddingGemmaOptions, weights: Weights, device: str) -> None:
         from transformers import AutoProcessor
 
+        super().__init__(options, weights, device)
         if options.dtype == "float16":
             raise ModelError(f"{weights.model!r} does not support float16: choose dtype bfloat16 or float32")
         self._network = pretrained(weights, dtype=options.dtype, device=device, pooling=options.pooling)
@@ -92,9 +93,6 @@ class EmbeddingGemma:
         self._processor = AutoProcessor.from_pretrained(weights.folder, local_files_only=True, trust_remote_code=False)
         self._tokens = tokeniser(weights)
         self._before = prompt_of(weights, options.prompt) + options.prefix
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
         self.dim = int(self._network.config.text_config.embedding_dim)
 
     def prepare(self, view: Any, modality: str) -> Inputs:
@@ -109,14 +107,10 @@ class EmbeddingGemma:
         """Return the number of tokens to which a text is padded; other values are not."""
         return self._tokens.bucket(inputs) if modality == "text" else 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per value, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            if modality == "text":
-                return self._vectors(self._tokens.pad(batch, bucket, self._device))
-            return one_by_one(batch, lambda inputs: self._vectors(self._on_device(inputs))[0])
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        if modality == "text":
+            return self._vectors(self._tokens.pad(batch, bucket, self._device))
+        return one_by_one(batch, lambda inputs: self._vectors(self._on_device(inputs))[0])
 
     def _on_device(self, inputs: Inputs) -> "dict[str, torch.Tensor]":
         import torch
@@ -127,18 +121,13 @@ class EmbeddingGemma:
 
     def _vectors(self, inputs: "dict[str, torch.Tensor]") -> np.ndarray:
         hidden = self._network(**inputs).last_hidden_state
-        return vectors(pool(hidden, inputs["attention_mask"], self._options.pooling), normalise=self._options.normalise)
+        return self._rows(pool(hidden, inputs["attention_mask"], self._options.pooling))
 
 
 def _ways(modality: str) -> dict[str, Any]:
     """Return what the processor is told: pictures and frames have their size already, and frames were chosen."""
     ways = {"image": {"do_resize": False}, "video": {"do_resize": False, "do_sample_frames": False}}
     return {f"{_READ[modality]}_kwargs": ways[modality]} if modality in ways else {}
-
-
-def load_embedding_gemma(options: EmbeddingGemmaOptions, weights: Weights | None, device: str) -> EmbeddingGemma:
-    """Return the loaded model. Raises ModelError."""
-    return EmbeddingGemma(options, weights or weights_of(options, False), device)
 
 
 EMBEDDING_GEMMA = Encoder(
@@ -148,6 +137,6 @@ EMBEDDING_GEMMA = Encoder(
     summary="Texts, pictures, sounds and videos in one space by EmbeddingGemma 2; any two of them can be compared.",
     options=EmbeddingGemmaOptions,
     view=embedding_gemma_view,
-    load=load_embedding_gemma,
+    load=EmbeddingGemma.load,
     weights=weights_of,
 )

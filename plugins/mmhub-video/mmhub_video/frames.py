@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 from pydantic import Field
 
-from mmhub import Encoder, Inputs, Weights, weights_of
+from mmhub import Encoder, Inputs, TorchModel, Weights, one_by_one, weights_of
 from mmhub_image import Picture
 from mmhub_image.clip import Clip as ImageModel
 from mmhub_image.clip import ClipOptions, clip_view
@@ -36,13 +36,12 @@ def frames_view(value: Clip | str, options: FramesOptions, modality: str) -> Any
     return np.stack([clip_view(picture, options, "image") for picture in pictures])
 
 
-class FramesModel:
+class FramesModel(TorchModel[FramesOptions]):
     """A joint image model whose vectors of frames are averaged."""
 
     def __init__(self, options: FramesOptions, weights: Weights, device: str) -> None:
+        super().__init__(options, weights, device)
         self._images = ImageModel(options.model_copy(update={"normalise": True}), weights, device)
-        self._normalise = options.normalise
-        self.batch_size = options.batch_size
         self.dim = self._images.dim
 
     def prepare(self, view: Any, modality: str) -> Inputs:
@@ -53,13 +52,11 @@ class FramesModel:
         """Return the number of tokens to which a text is padded; videos have equally many frames of one size."""
         return self._images.bucket(inputs, "text") if modality == "text" else 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
         """Return one vector per value, float32[n, dim]: of a video, the mean over unit vectors of its frames."""
         if modality == "text":
             return self._images.forward(batch, bucket, "text")
-        known = {id(inputs): inputs for inputs in batch}
-        seen = {each: self._mean(inputs) for each, inputs in known.items()}
-        return np.stack([seen[id(inputs)] for inputs in batch])
+        return one_by_one(batch, self._mean)
 
     def _mean(self, inputs: Inputs) -> np.ndarray:
         """Return the mean over frames, float32[dim].
@@ -68,16 +65,11 @@ class FramesModel:
         """
         pixels = [{"pixels": frame} for frame in inputs["frames"]]
         mean = np.asarray(self._images.forward(pixels, 0, "image").mean(axis=0))
-        return _unit(mean) if self._normalise else mean
+        return _unit(mean) if self._options.normalise else mean
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:
     return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)
-
-
-def load_frames(options: FramesOptions, weights: Weights | None, device: str) -> FramesModel:
-    """Return the loaded model. Raises ModelError."""
-    return FramesModel(options, weights or weights_of(options, False), device)
 
 
 FRAMES = Encoder(
@@ -87,7 +79,7 @@ FRAMES = Encoder(
     summary="Videos and texts in one space: the mean of what a joint image model sees in evenly spaced frames.",
     options=FramesOptions,
     view=frames_view,
-    load=load_frames,
+    load=FramesModel.load,
     weights=weights_of,
     embedded={"model": "mmhub_image:clip"},
 )

@@ -11,11 +11,11 @@ from mmhub import (
     Inputs,
     ModelError,
     ModelOptions,
+    TorchModel,
     Weights,
     one_by_one,
     pretrained,
     tokeniser,
-    vectors,
     weights_of,
 )
 from mmhub_audio.hearing import Window, hear, hearing
@@ -34,6 +34,8 @@ class PeAvOptions(ModelOptions):
     """A PeAudioVideoModel: on the Hub, in a folder, or ``package:name`` shipped with a package."""
     texts: Literal["audio", "video"] = "audio"
     """What texts are compared with. The model has a space for each, and sounds and videos can be compared in both."""
+    prefix: str = ""
+    """What is put before every text."""
     frames: int = Field(default=16, ge=1, le=64)
     """How many evenly spaced frames of a video are seen."""
     most_seconds: float = Field(default=30.0, gt=0.0)
@@ -54,12 +56,13 @@ def pe_av_view(value: Any, options: PeAvOptions, modality: str) -> Any:
     return watched(value, options.model, options.revision, frames=options.frames)
 
 
-class PeAv:
+class PeAv(TorchModel[PeAvOptions]):
     """A loaded PE-AV. It asks the halves of the model, as the model's own functions for one modality do not work."""
 
     def __init__(self, options: PeAvOptions, weights: Weights, device: str) -> None:
         from transformers import AutoFeatureExtractor
 
+        super().__init__(options, weights, device)
         self._network = pretrained(weights, dtype=options.dtype, device=device)
         if not hasattr(self._network, "audio_video_encoder"):
             kind = type(self._network).__name__
@@ -69,15 +72,12 @@ class PeAv:
         )
         self._tokens = tokeniser(weights)
         self._preprocessing = parse(weights, "video")
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
         self.dim = int(self._network.config.text_config.hidden_size)
 
     def prepare(self, view: Any, modality: str) -> Inputs:
         """Return the tokens of a text, the samples of a sound and which of them are sound, or frames as they are."""
         if modality == "text":
-            return self._tokens.prepare(view)
+            return self._tokens.prepare(self._options.prefix + view)
         if modality == "video":
             return {"pixels": view}
         found = self._extractor(view, sampling_rate=self._extractor.sampling_rate, return_tensors="np")
@@ -87,16 +87,11 @@ class PeAv:
         """Return the number of tokens to which a text is padded; sounds and videos are not."""
         return self._tokens.bucket(inputs) if modality == "text" else 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per value, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            if modality == "text":
-                found = self._read(self._tokens.pad(batch, bucket, self._device))
-                return vectors(found, normalise=self._options.normalise)
-            of = self._heard if modality == "audio" else self._watched
-            return one_by_one(batch, lambda inputs: vectors(of(inputs), normalise=self._options.normalise)[0])
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        if modality == "text":
+            return self._rows(self._read(self._tokens.pad(batch, bucket, self._device)))
+        of = self._heard if modality == "audio" else self._watched
+        return one_by_one(batch, lambda inputs: self._rows(of(inputs))[0])
 
     def _read(self, padded: "dict[str, torch.Tensor]") -> "torch.Tensor":
         states = self._network.text_model(**padded, output_hidden_states=True).hidden_states[-1][:, 0]
@@ -122,11 +117,6 @@ class PeAv:
         return found
 
 
-def load_pe_av(options: PeAvOptions, weights: Weights | None, device: str) -> PeAv:
-    """Return the loaded model. Raises ModelError."""
-    return PeAv(options, weights or weights_of(options, False), device)
-
-
 PE_AV = Encoder(
     name="joint/pe-av",
     version=1,
@@ -134,6 +124,6 @@ PE_AV = Encoder(
     summary="Sounds, videos and texts in one space by PE-AV; any two of them can be compared.",
     options=PeAvOptions,
     view=pe_av_view,
-    load=load_pe_av,
+    load=PeAv.load,
     weights=weights_of,
 )

@@ -11,12 +11,12 @@ from mmhub import (
     Inputs,
     ModelOptions,
     Pooling,
+    TorchModel,
     Weights,
     features,
     one_by_one,
     pooled,
     pretrained,
-    vectors,
     weights_of,
 )
 from mmhub_image.pixels import normalised
@@ -47,21 +47,16 @@ def video_view(clip: Clip, options: VideoModelOptions, modality: str) -> np.ndar
     return watched(clip, options.model, options.revision, frames=count)
 
 
-class VideoModel:
+class VideoModel(TorchModel[VideoModelOptions]):
     """A loaded video model."""
 
     def __init__(self, options: VideoModelOptions, weights: Weights, device: str) -> None:
+        super().__init__(options, weights, device)
         self._network = pretrained(weights, dtype=options.dtype, device=device, pooling=options.pooling)
         self._preprocessing = parse(weights, "video")
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
-        self.dim = self._measured_dim()
-
-    def _measured_dim(self) -> int:
-        count = frames_of(self._options.model, self._options.revision, asked=self._options.frames)
-        probe = np.zeros((count, *smallest(self._preprocessing), 3), dtype=np.uint8)
-        return int(self.forward([{"pixels": probe}], 0, "video").shape[1])
+        count = frames_of(options.model, options.revision, asked=options.frames)
+        shape = (count, *smallest(self._preprocessing), 3)
+        self.dim = self._measured_dim(np.zeros(shape, dtype=np.uint8), "video")
 
     def prepare(self, view: np.ndarray, modality: str) -> Inputs:
         """Return the frames of a video as they are."""
@@ -71,16 +66,12 @@ class VideoModel:
         """Return 0: videos have equally many frames of one size."""
         return 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per video, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            return one_by_one(batch, self._watched)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        return one_by_one(batch, self._watched)
 
     def _watched(self, inputs: Inputs) -> np.ndarray:
         pixels = normalised([inputs], self._preprocessing, device=self._device, dtype=self._network.dtype)
-        return np.asarray(vectors(self._pooled(pixels), normalise=self._options.normalise)[0])
+        return np.asarray(self._rows(self._pooled(pixels))[0])
 
     def _pooled(self, pixels: "torch.Tensor") -> "torch.Tensor":
         """Return a tensor [1, dim] for one video: a joint model's video features, or pooled hidden states."""
@@ -94,11 +85,6 @@ class VideoModel:
         return {"skip_predictor": True} if hasattr(self._network, "predictor") else {}
 
 
-def load_video_model(options: VideoModelOptions, weights: Weights | None, device: str) -> VideoModel:
-    """Return the loaded model. Raises ModelError."""
-    return VideoModel(options, weights or weights_of(options, False), device)
-
-
 TRANSFORMER = Encoder(
     name="video/transformer",
     version=1,
@@ -106,6 +92,6 @@ TRANSFORMER = Encoder(
     summary="A vector from any video model of transformers, such as V-JEPA 2 or TimeSformer.",
     options=VideoModelOptions,
     view=video_view,
-    load=load_video_model,
+    load=VideoModel.load,
     weights=weights_of,
 )

@@ -11,12 +11,12 @@ from mmhub import (
     Inputs,
     ModelError,
     ModelOptions,
+    TorchModel,
     Weights,
     features,
     one_by_one,
     pretrained,
     tokeniser,
-    vectors,
     weights_of,
 )
 from mmhub_image.pixels import normalised
@@ -46,19 +46,17 @@ def xclip_view(value: Clip | str, options: XclipOptions, modality: str) -> np.nd
     return watched(value, options.model, options.revision, frames=count)
 
 
-class Xclip:
+class Xclip(TorchModel[XclipOptions]):
     """A loaded joint model. Texts get their own features, without the prompts that a video would add to them."""
 
     def __init__(self, options: XclipOptions, weights: Weights, device: str) -> None:
+        super().__init__(options, weights, device)
         self._network = pretrained(weights, dtype=options.dtype, device=device)
         if not hasattr(self._network, "get_video_features") or not hasattr(self._network, "get_text_features"):
             kind = type(self._network).__name__
             raise ModelError(f"{weights.model!r} is a {kind}: video/xclip needs an XCLIPModel")
         self._tokens = tokeniser(weights)
         self._preprocessing = parse(weights, "video")
-        self._options = options
-        self._device = device
-        self.batch_size = options.batch_size
         self.dim = int(self._network.config.projection_dim)
 
     def prepare(self, view: Any, modality: str) -> Inputs:
@@ -69,25 +67,15 @@ class Xclip:
         """Return the number of tokens to which a text is padded; videos have equally many frames of one size."""
         return self._tokens.bucket(inputs) if modality == "text" else 0
 
-    def forward(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
-        """Return one vector per value, float32[n, dim]."""
-        import torch
-
-        with torch.inference_mode():
-            if modality != "text":
-                return one_by_one(batch, self._watched)
-            found = features(self._network.get_text_features(**self._tokens.pad(batch, bucket, self._device)))
-            return vectors(found, normalise=self._options.normalise)
+    def _encoded(self, batch: Sequence[Inputs], bucket: int, modality: str) -> np.ndarray:
+        if modality != "text":
+            return one_by_one(batch, self._watched)
+        padded = self._tokens.pad(batch, bucket, self._device)
+        return self._rows(features(self._network.get_text_features(**padded)))
 
     def _watched(self, inputs: Inputs) -> np.ndarray:
         pixels = normalised([inputs], self._preprocessing, device=self._device, dtype=self._network.dtype)
-        rows = vectors(features(self._network.get_video_features(pixels)), normalise=self._options.normalise)
-        return np.asarray(rows[0])
-
-
-def load_xclip(options: XclipOptions, weights: Weights | None, device: str) -> Xclip:
-    """Return the loaded model. Raises ModelError."""
-    return Xclip(options, weights or weights_of(options, False), device)
+        return np.asarray(self._rows(features(self._network.get_video_features(pixels)))[0])
 
 
 XCLIP = Encoder(
@@ -97,6 +85,6 @@ XCLIP = Encoder(
     summary="Videos and texts in one space by X-CLIP, which sees how frames follow one another.",
     options=XclipOptions,
     view=xclip_view,
-    load=load_xclip,
+    load=Xclip.load,
     weights=weights_of,
 )

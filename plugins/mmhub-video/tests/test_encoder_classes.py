@@ -1,10 +1,12 @@
 """Each class of video and joint models, small and random: its vectors are those of its own documented call."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from evidence.encoder_trial import tried
+from evidence.encoder_trial import Loaded, tried
 from evidence.encoder_videos import CASES
 from evidence.footage import clip_of
 from mmhub import Media
@@ -44,3 +46,12 @@ def test_values_get_the_vectors_of_the_documented_call(case, tmp_path, values):
     assert outcome.alone
     assert outcome.gap <= 1e-4
     assert outcome.alike < 0.999
+
+
+@pytest.mark.parametrize("name", ["xclip-text", "pe-av-text"])
+def test_a_text_is_read_behind_the_prefix(name, tmp_path):
+    case = next(each for each in CASES if each.name == name)
+    case.save(tmp_path)
+    behind, plain = (Loaded(replace(case, options=some), tmp_path, 2) for some in ({"prefix": "a red "}, {}))
+    assert np.array_equal(behind.vectors(["bus"]), plain.vectors(["a red bus"]))
+    assert not np.array_equal(behind.vectors(["bus"]), plain.vectors(["bus"]))
