@@ -1,34 +1,41 @@
 #!/usr/bin/env python
 """What building again costs, as a share of building from nothing: after no change, and after small ones.
 
-    uv run benchmarks/incremental.py --corpus DIR [--share 0.01] [--seed 0] [--json]
+    uv run benchmarks/incremental.py --corpus DIR [--share 0.01] [--rounds 3] [--seed 0] [--json]
 
-DIR is a corpus as baselines/make_corpus.py writes it. All builds run in this process, one after the other, so that
-what Python imports counts for none of them; the worker processes that decode start anew in each and count.
+DIR is a corpus as baselines/make_corpus.py writes it. It is built from nothing before the rounds and after them; in
+every round each change is made once, to other rows than in the round before, and built from what the first build
+left. All builds run in this process, one after the other, so that what Python imports counts for none of them; nor
+does the time in which worker processes import, though their CPU seconds do. Peak memory is that of this process.
 """
 
 import argparse
 import json
 import os
 import random
+import resource
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 import mmhub
+from timing import Cost, median
 
 RECIPE = str(Path(__file__).parent / "curation_recipe.py")
+WHOLE = "built from nothing"
 Rows = list[dict[str, object]]
 
 
 def linked(corpus: Path, folder: Path) -> Rows:
-    """Return the rows of a corpus whose pictures are links in ``folder``, so that they can be replaced."""
+    """Return the rows of a corpus whose pictures are links in ``folder``, made anew, so that they can be replaced."""
     rows = [json.loads(line) for line in (corpus / "captions.jsonl").open(encoding="utf-8")]
+    shutil.rmtree(folder / "images", ignore_errors=True)
     (folder / "images").mkdir(parents=True)
     for row in rows:
         there = Path(row["images"][0])
@@ -38,15 +45,24 @@ def linked(corpus: Path, folder: Path) -> Rows:
     return rows
 
 
-def changes(rows: Rows, count: int, rng: random.Random) -> Iterator[tuple[str, Callable[[], Rows]]]:
-    """Yield what is done to the rows between two builds, by name; each starts from the rows as they were."""
+def changes(rows: Rows, count: int, rng: random.Random) -> Iterator[tuple[str, Callable[[], Rows], Sequence[str]]]:
+    """Yield what is done between two builds, by name: to the rows, each time as they were, and to the settings."""
     held, rest = rows[-count:], rows[:-count]
-    yield "nothing changed", lambda: rest
-    yield "rows appended", lambda: rest + held
-    yield "rows deleted", lambda: [row for row in rest if id(row) not in set(map(id, rng.sample(rest, count)))]
-    yield "rows inserted", lambda: inserted(rest, held, rng)
-    yield "captions edited", lambda: edited(rest, count, rng)
-    yield "pictures changed", lambda: repainted(rest, count, rng)
+    yield "nothing changed", lambda: rest, ()
+    yield "rows appended", lambda: rest + held, ()
+    yield "rows deleted", lambda: deleted(rest, count, rng), ()
+    yield "rows inserted", lambda: inserted(rest, held, rng), ()
+    yield "captions edited", lambda: edited(rest, count, rng), ()
+    yield "threshold tightened", lambda: rest, ("image/sharpness.at_least=60",)
+    yield "threshold loosened", lambda: rest, ("image/sharpness.at_least=20",)
+    # The last, as it changes what lies in the folder: the next round links it anew.
+    yield "pictures changed", lambda: repainted(rest, count, rng), ()
+
+
+def deleted(rows: Rows, count: int, rng: random.Random) -> Rows:
+    """Return rows without some at random places."""
+    chosen = set(rng.sample(range(len(rows)), count))
+    return [row for n, row in enumerate(rows) if n not in chosen]
 
 
 def inserted(rows: Rows, new: Rows, rng: random.Random) -> Rows:
@@ -78,32 +94,75 @@ def repainted(rows: Rows, count: int, rng: random.Random) -> Rows:
     return rows
 
 
-def build(folder: Path, store: Path, rows: Rows, *settings: str) -> dict[str, float]:
-    """Write rows down, build them, and return the seconds it took and the pictures it decoded."""
+def build(folder: Path, store: Path, rows: Rows, settings: Sequence[str] = ()) -> tuple[Cost, int]:
+    """Write rows down, build them, and return what that cost and the number of pictures it decoded."""
     (folder / "captions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    # What the last build and this function have written is on the disk before the clock starts.
+    os.sync()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak starts anew
+    before = cpu_seconds()
     report = mmhub.build(RECIPE, data_dir=folder, store=store, settings=settings)
-    return {"seconds": report.seconds["total"] - report.seconds["starting"], "decoded": report.decoded}
+    wall = report.seconds["total"] - report.seconds["starting"]
+    return Cost(wall, cpu_seconds() - before, peak_bytes()), report.decoded
 
 
-def measured(corpus: Path, folder: Path, share: float, seed: int) -> dict[str, dict[str, float]]:
-    """Return seconds and decoded pictures of a full build, and of one after each change."""
-    rng = random.Random(seed)
+def cpu_seconds() -> float:
+    """Return the CPU time of this process and of all it has waited for."""
+    usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+
+def peak_bytes() -> int:
+    """Return the most memory this process has held since its peak was last reset."""
+    status = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmHWM:"))
+
+
+def measured(corpus: Path, folder: Path, share: float, rounds: int, seed: int) -> dict[str, list[tuple[Cost, int]]]:
+    """Return what every build cost, and how many pictures it decoded, by what had changed."""
+    found = defaultdict(list)
+
+    def note(name: str, store: Path, rows: Rows, settings: Sequence[str] = ()) -> None:
+        found[name].append(build(folder, store, rows, settings))
+        print(f"{name}: {found[name][-1][0].wall_seconds:.2f} s", file=sys.stderr)
+
     rows = linked(corpus, folder)
     count = max(1, round(len(rows) * share))
-    first = rows[: min(200, len(rows))]
-    build(folder, folder / "warm", first)
-    found = {"built from nothing": build(folder, folder / "store", rows[:-count])}
-    for name, change in changes(rows, count, rng):
-        store = folder / "changed"
-        shutil.copytree(folder / "store", store)
-        found[name] = build(folder, store, change())
-        shutil.rmtree(store)
-        print(f"{name}: {found[name]['seconds']:.2f} s", file=sys.stderr)
-    # The pictures are now those that were changed, so what follows is measured from a build of its own.
-    build(folder, folder / "rules", rows[:-count])
-    found["threshold tightened"] = build(folder, folder / "rules", rows[:-count], "image/sharpness.at_least=60")
-    found["threshold loosened"] = build(folder, folder / "rules", rows[:-count], "image/sharpness.at_least=20")
-    return found
+    build(folder, folder / "warm", rows[:200])
+    note(WHOLE, folder / "store", rows[:-count])
+    for number in range(rounds):
+        rows = linked(corpus, folder)
+        for name, change, settings in changes(rows, count, random.Random(seed + number)):
+            # Links will do, as no file of a store is written twice, and leave the disk in peace.
+            shutil.copytree(folder / "store", folder / "changed", copy_function=os.link)
+            note(name, folder / "changed", change(), settings)
+            shutil.rmtree(folder / "changed")
+    note(WHOLE, folder / "again", linked(corpus, folder)[:-count])
+    return dict(found)
+
+
+def as_json(found: dict[str, list[tuple[Cost, int]]]) -> dict[str, dict[str, float]]:
+    """Return the medians of every figure, and the share of the wall time of a build from nothing, by change."""
+    costs = {name: median([cost for cost, _ in each]) for name, each in found.items()}
+    return {
+        name: {
+            "seconds": cost.wall_seconds,
+            "cpu_seconds": cost.cpu_seconds,
+            "peak_bytes": cost.peak_bytes,
+            "decoded": sum(decoded for _, decoded in found[name]) / len(found[name]),
+            "share": cost.wall_seconds / costs[WHOLE].wall_seconds,
+        }
+        for name, cost in costs.items()
+    }
+
+
+def as_table(figures: dict[str, dict[str, float]], title: str) -> Table:
+    """Return the figures as a table."""
+    table = Table("", "wall s", "of the full build", "CPU s", "peak MB", "decoded", title=title)
+    for name, each in figures.items():
+        seconds = (f"{each['seconds']:.2f}", f"{each['share']:.1%}", f"{each['cpu_seconds']:.2f}")
+        table.add_row(name, *seconds, f"{each['peak_bytes'] / 1e6:.0f}", f"{each['decoded']:,.0f}")
+    return table
 
 
 def main() -> None:
@@ -111,20 +170,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--share", type=float, default=0.01)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     # Beside the corpus, so that links can be made.
     with tempfile.TemporaryDirectory(dir=given.corpus.parent) as folder:
-        found = measured(given.corpus.absolute(), Path(folder), given.share, given.seed)
-    whole = found["built from nothing"]["seconds"]
+        # Worker processes find their modules compiled, as a user's do.
+        os.environ.update(PYTHONDONTWRITEBYTECODE="", PYTHONPYCACHEPREFIX=f"{folder}/bytecode")
+        found = measured(given.corpus.absolute(), Path(folder), given.share, given.rounds, given.seed)
+    figures = as_json(found)
     if given.json:
-        print(json.dumps({name: {**each, "share": each["seconds"] / whole} for name, each in found.items()}))
+        print(json.dumps(figures))
         return
-    table = Table("", "seconds", "of the full build", "decoded", title=f"{given.share:.1%} of the rows changed")
-    for name, each in found.items():
-        table.add_row(name, f"{each['seconds']:.2f}", f"{each['seconds'] / whole:.1%}", f"{each['decoded']:,.0f}")
-    Console(width=100).print(table)
+    title = f"{given.share:.1%} of the rows changed, medians of {given.rounds} rounds"
+    Console(width=100).print(as_table(figures, title))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The files of a version: media once, apart from the columns that refer to them; the ledger."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,26 +53,32 @@ def assemble(
 
     ``projected`` holds, by encoding, vectors that were made up, and the units they are of.
     """
-    media: set[str] = set()
-    for name, held in contents.items():
-        if held.texts is None:
-            chosen, _ = select(units.items[name], fates.kept, len(units))
-            media.update(write_media(units.items[name], held, chosen, store, threads=threads))
-    splits: dict[str, dict[str, Any]] = {}
-    kept = fates.kept
-    of_split = np.asarray(units.splits.take(pa.array(kept)).to_pylist(), dtype=object)
-    for split in dict.fromkeys(of_split.tolist()):
-        rows = kept[of_split == split]
-        files = [
-            write_table(
-                store.objects,
-                column_table(bindings, units, facts, contents, added, projected, rows[start : start + _ROWS]),
-            )
-            for start in range(0, len(rows), _ROWS)
-        ]
-        splits[split] = {"rows": len(rows), "columns": files}
-    written = [write_table(store.objects, ledger.slice(start, _ROWS)) for start in range(0, max(1, len(ledger)), _ROWS)]
-    return Assembled(splits=splits, media=sorted(media), ledger=written)
+    # The ledger goes to the disk while media are read.
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(_write_ledger, ledger, store)
+        media: set[str] = set()
+        for name, held in contents.items():
+            if held.texts is None:
+                chosen, _ = select(units.items[name], fates.kept, len(units))
+                media.update(write_media(units.items[name], held, chosen, store, threads=threads))
+        splits: dict[str, dict[str, Any]] = {}
+        kept = fates.kept
+        of_split = np.asarray(units.splits.take(pa.array(kept)).to_pylist(), dtype=object)
+        for split in dict.fromkeys(of_split.tolist()):
+            rows = kept[of_split == split]
+            files = [
+                write_table(
+                    store.objects,
+                    column_table(bindings, units, facts, contents, added, projected, rows[start : start + _ROWS]),
+                )
+                for start in range(0, len(rows), _ROWS)
+            ]
+            splits[split] = {"rows": len(rows), "columns": files}
+        return Assembled(splits=splits, media=sorted(media), ledger=written.result())
+
+
+def _write_ledger(ledger: pa.Table, store: Store) -> list[str]:
+    return [write_table(store.objects, ledger.slice(start, _ROWS)) for start in range(0, max(1, len(ledger)), _ROWS)]
 
 
 def column_table(

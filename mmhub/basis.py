@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Any
 
 from mmhub.facts import fact_keys
-from mmhub.identity import source_digest
 from mmhub.libraries import libraries
 from mmhub.request import Ready
 from mmhub.survey import Survey
@@ -20,15 +19,18 @@ def basis(
     what: Mapping[str, Any],
     buried: Tombstones,
     lists: Sequence[Sequence[str] | None],
+    *,
+    source: str,
 ) -> str:
     """Return the hash of all that fates are decided from, short of the facts, which their keys stand for.
 
-    That is every unit as it was read, what of it could not be had, the recipe as it is carried out, the ids that it
-    lists, and what was revoked. Another version of mmhub may decide otherwise, and so takes part.
+    That is every unit as it was read, which ``source`` is the digest of, what of it could not be had, the recipe as
+    it is carried out, the ids that it lists, and what was revoked. Another version of mmhub may decide otherwise, and
+    so takes part.
     """
     parts = {
         "mmhub": libraries()["mmhub"],
-        "source": source_digest(found.units),
+        "source": source,
         "faults": {
             name: [(item, fault.reason, fault.message) for item, fault in sorted(items.faults.items())]
             for name, items in found.units.items.items()

@@ -38,7 +38,8 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
         listener("decide", 0, None, tally)
         ids = listed(ready.recipe)
         what = resolved(ready.recipe, bindings, ready.source, ready.options)
-        ground = basis(ready, found, what, tombstones(store, ready.recipe.name), ids)
+        source = source_digest(found.units)
+        ground = basis(ready, found, what, tombstones(store, ready.recipe.name), ids, source=source)
         standing = before if before is not None and _stands(before, ground, about, found, store) else None
     if standing is not None:
         return _report(ready, found, standing.manifest["counts"], tally, store, clock, standing, unchanged=True)
@@ -66,6 +67,7 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                 parents=found.parents,
                 digests=found.digests,
                 spans=found.spans,
+                cut_keys=found.cut_keys,
             )
             files = assemble(
                 bindings,
@@ -92,7 +94,7 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                     "basis": ground,
                     "schema": schema,
                     "recipe": what,
-                    "source": _source(found, what["source"]),
+                    "source": {**what["source"], "rows": _rows(found), "sha256": source},
                     "rows": rows,
                     **({"calibrations": compared} if compared else {}),
                     "about": about,
@@ -121,10 +123,9 @@ def _stands(before: Version, ground: str, about: dict[str, str], found: Survey, 
     return same and not len(found.plan.units) and not found.planted and not lacking(store, before)
 
 
-def _source(found: Survey, what: dict[str, Any]) -> dict[str, Any]:
-    """Return what the source was: which, with what options, how many rows, and the digest of ids and contents."""
-    cut_from = len(found.units) - sum(found.parents.values()) + len(found.parents)
-    return {**what, "rows": cut_from, "sha256": source_digest(found.units)}
+def _rows(found: Survey) -> int:
+    """Return how many rows the source had, before any was cut."""
+    return len(found.units) - sum(found.parents.values()) + len(found.parents)
 
 
 def _measured(found: Survey, tally: Tally, clock: Clock) -> dict[str, Any]:

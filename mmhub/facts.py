@@ -116,6 +116,9 @@ class Known:
     @property
     def faulty(self) -> np.ndarray:
         """Whether a fault is known, bool per subject."""
+        table = self.blocks.table
+        if REASON not in table.column_names or table[REASON].null_count == len(table):
+            return np.zeros(len(self.subjects), bool)
         return np.asarray(pc.is_valid(self.column(REASON)))
 
     @property

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings
 from mmhub.columns import FactColumns
@@ -15,6 +16,8 @@ from mmhub.units import Units
 
 CLUSTER = "cluster:"
 """How the columns begin that say which unit one repeats."""
+CUT_KEY = "segments:key"
+"""The column that says of a row that was cut under what its segments are known."""
 BETTER = ".better"
 """How the columns end that say which row a value fits better than its own."""
 _VERDICT = ("fate", "reason", "step", "field", "fact", "at_least", "at_most")
@@ -31,11 +34,13 @@ def ledger(
     parents: Mapping[str, int],
     digests: Mapping[str, Mapping[str, str]],
     spans: Mapping[str, tuple[int, int]],
+    cut_keys: Mapping[str, bytes],
 ) -> pa.Table:
     """Return a row per unit, then one per row that was cut into units, whose fate is ``segmented``.
 
     ``parents`` holds the number of units of each such row, ``digests`` by field the sha256 of the values that were cut,
-    and ``spans`` where each segment lay in its row, in ns or characters: ``start`` and ``end``.
+    ``cut_keys`` under what their segments are known, and ``spans`` where each segment lay in its row, in ns or
+    characters: ``start`` and ``end``.
 
     ``row_id``, ``split``, the verdict (fate, reason, step, field, fact and its bounds), ``message``, ``repaired``
     (the steps that repaired a value), ``cluster:<step>.<reason>`` for every rule on duplicates (the id of the row
@@ -54,9 +59,7 @@ def ledger(
         table[f"{CLUSTER}{name}"] = units.ids.cast(pa.string()).take(pa.array(originals, mask=originals < 0))
     for name, items in units.items.items():
         many = bindings.columns[name].many
-        keys = pa.array(
-            [key.hex() if known else None for key, known in zip(_raw(items.keys), items.known, strict=True)]
-        )
+        keys = pc.if_else(pa.array(items.known), _hexadecimal(items.keys), None)
         table[f"{name}.sha256"] = per_unit(keys.cast(pa.string()), items.rows, count, many=many)
     for bound in bindings.bound:
         many = bindings.has_lists(bound)
@@ -78,6 +81,7 @@ def ledger(
         "fate": pa.array(["segmented"] * len(parents), pa.string()),
         "reason": pa.array([""] * len(parents), pa.string()),
         "message": pa.array([f"into {count} units" for count in parents.values()], pa.string()),
+        CUT_KEY: pa.array([cut_keys[row_id].hex() for row_id in parents], pa.string()),
     }
     for field in {name: None for held in digests.values() for name in held}:
         kind = whole.schema.field(f"{field}.sha256").type
@@ -86,9 +90,11 @@ def ledger(
     return pa.concat_tables([whole, pa.table(cut)], promote_options="default")
 
 
-def _raw(keys: np.ndarray) -> list[bytes]:
-    whole = keys.tobytes()
-    return [whole[start : start + 32] for start in range(0, len(whole), 32)]
+def _hexadecimal(keys: np.ndarray) -> pa.Array:
+    """Return digests uint8[n, 32] as texts of 64 digits."""
+    offsets = pa.array(np.arange(0, 64 * len(keys) + 1, 64), pa.int64()).buffers()[1]
+    digits = pa.py_buffer(keys.tobytes().hex().encode())
+    return pa.LargeStringArray.from_buffers(len(keys), offsets, digits)
 
 
 def _sparse(messages: dict[int, str], count: int) -> pa.Array:

@@ -45,34 +45,43 @@ def write_media(items: Items, contents: Contents, chosen: np.ndarray, store: Sto
     """Put the bytes of the items ``chosen`` into the store where they are not yet; return the blocks that hold them."""
     blocks = Blocks(store.media)
     keys = contents.keys[chosen]
-    absent = blocks.positions(keys) == ABSENT
+    positions = blocks.positions(keys)
+    blocks.forget()
+    absent = positions == ABSENT
     _, first = np.unique(keys[absent], axis=0, return_index=True)
     wanted = chosen[absent][np.sort(first)]
     with _Reader(items, contents, threads=threads) as reader:
-        for block in _cut(wanted, reader.sizes(wanted), _BLOCK_BYTES, len(wanted)):
-            write_batches(store.media, _SCHEMA, reader.batches(block))
-    return holding(Blocks(store.media), keys)
+        sizes = reader.sizes(wanted)
+        made = [
+            write_batches(store.media, _SCHEMA, reader.batches(wanted[run], sizes[run]))
+            for run in _cut(sizes, _BLOCK_BYTES, len(wanted))
+        ]
+    return sorted({*_owners(blocks, positions), *made})
 
 
 def holding(blocks: Blocks, keys: np.ndarray) -> list[str]:
     """Return the names of the blocks in which ``keys`` are found."""
-    positions = blocks.positions(keys)
+    return sorted(_owners(blocks, blocks.positions(keys)))
+
+
+def _owners(blocks: Blocks, positions: np.ndarray) -> set[str]:
+    """Return the names of the blocks that hold the rows at ``positions``, int64, of which some may be -1."""
     ends = np.cumsum([len(chunk) for chunk in blocks.table["key"].chunks])
     used = np.unique(np.searchsorted(ends, positions[positions != ABSENT], side="right"))
     owners = [name for name, table in zip(blocks.names, blocks.tables, strict=True) for _ in table["key"].chunks]
-    return sorted({owners[n] for n in used.tolist()})
+    return {owners[n] for n in used.tolist()}
 
 
-def _cut(places: np.ndarray, sizes: np.ndarray, most_bytes: int, most: int) -> Iterator[np.ndarray]:
-    """Yield runs of ``places`` of at most so many bytes and places, or of one place where that alone has more."""
+def _cut(sizes: np.ndarray, most_bytes: int, most: int) -> Iterator[slice]:
+    """Yield runs of values of such ``sizes``: of at most so many bytes and values, or of one that alone has more."""
     start, weight = 0, 0
     for n, size in enumerate(sizes.tolist()):
         if n > start and (weight + size > most_bytes or n - start >= most):
-            yield places[start:n]
+            yield slice(start, n)
             start, weight = n, 0
         weight += size
-    if start < len(places):
-        yield places[start:]
+    if start < len(sizes):
+        yield slice(start, len(sizes))
 
 
 class _Reader:
@@ -93,13 +102,13 @@ class _Reader:
         """Return the number of bytes of each item, int64."""
         return np.fromiter(map(self._size, wanted.tolist()), dtype=np.int64, count=len(wanted))
 
-    def batches(self, wanted: np.ndarray) -> Iterator[pa.RecordBatch]:
+    def batches(self, wanted: np.ndarray, sizes: np.ndarray) -> Iterator[pa.RecordBatch]:
         """Yield the media of ``wanted`` as record batches; each is valid until the next is asked for."""
-        for some in _cut(wanted, self.sizes(wanted), _BATCH_BYTES, _BATCH_ITEMS):
-            yield self._batch(some)
+        for run in _cut(sizes, _BATCH_BYTES, _BATCH_ITEMS):
+            yield self._batch(wanted[run], sizes[run])
 
-    def _batch(self, some: np.ndarray) -> pa.RecordBatch:
-        ends = np.cumsum(self.sizes(some))
+    def _batch(self, some: np.ndarray, sizes: np.ndarray) -> pa.RecordBatch:
+        ends = np.cumsum(sizes)
         if len(self._buffer) < ends[-1]:
             self._buffer = bytearray(int(ends[-1]))
         view = memoryview(self._buffer)

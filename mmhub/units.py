@@ -7,13 +7,14 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from mmhub.operators import Media
+from mmhub.operators import Media, Remote
+from mmhub.places.elsewhere import is_address
 
 _MESSAGE_CHARACTERS = 500
-REMOTE = "^https?://"
-"""What a value begins with that is not in a file yet, but behind a URL."""
+REMOTE = "^[a-z][a-z0-9+.-]+://"
+"""What a value begins with that is not in a file yet, but behind a URL or an address of another kind."""
 _PART = "\0"
-"""Stands between a path and the part of the file that is meant: no path holds it."""
+"""Stands between a path and the part of the file that is meant, or a URL and its stamp: neither holds it."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,17 @@ class Items:
 
 def is_remote(place: str | None) -> bool:
     """Whether a value lies behind a URL, and not in a file."""
-    return place is not None and place[:8].lower().startswith(("http://", "https://"))
+    return place is not None and is_address(place)
+
+
+def place_of_remote(remote: Remote) -> str:
+    """Return where a file behind a URL lies, as one string; see `remote_of`."""
+    return f"{remote.url}{_PART}{remote.stamp}" if remote.stamp else remote.url
+
+
+def remote_of(place: str) -> str:
+    """Return the URL of a file that lies at ``place``."""
+    return place.partition(_PART)[0]
 
 
 def place_of(media: Media) -> str:
@@ -97,8 +108,15 @@ def located(place: str | None) -> Media:
     path, part, numbers = (place or "").partition(_PART)
     if not part:
         return Media(path=place)
-    offset, _, length = numbers.partition("+")
+    offset, plus, length = numbers.partition("+")
+    if not plus:
+        return Media(path=path)
     return Media(path=path, offset=int(offset), length=int(length))
+
+
+def file_of(place: str) -> str:
+    """Return the path of the file at ``place``, also where a part of it is meant; see `located`."""
+    return place.partition(_PART)[0]
 
 
 def places_of(rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -81,9 +81,10 @@ def _quarantine(fates: Fates, bindings: Bindings, units: Units, facts: Facts) ->
         if bound.of is None:
             known = facts[bound.name]
             faulty = np.flatnonzero(known.faulty)
-            reasons = known.column(REASON).take(faulty).to_pylist()
-            messages = known.column(MESSAGE).take(faulty).to_pylist()
-            _confine(fates, known.subjects.rows[faulty], reasons, messages, bound.step, bound.fields[0])
+            if len(faulty):
+                why = known.blocks.take(known.positions[faulty], [REASON, MESSAGE])
+                reasons, messages = why[REASON].to_pylist(), why[MESSAGE].to_pylist()
+                _confine(fates, known.subjects.rows[faulty], reasons, messages, bound.step, bound.fields[0])
 
 
 def _confine(

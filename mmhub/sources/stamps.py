@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import KEY, as_digests, as_keys, read_table
 from mmhub.store import placed
-from mmhub.units import Fault, Items, is_remote, located
+from mmhub.units import Fault, Items, file_of, is_remote, located
 
 _STAMP = pa.binary(24)
 _PACKED = struct.Struct(">QqQ")
@@ -111,7 +111,7 @@ def _stamp(items: Items, item: int, path: str | None) -> bytes | None:
     if path is None or is_remote(path):
         return None
     try:
-        state = os.stat(located(path).path or "")  # noqa: PTH116  (a Path object for each of millions of names is slow)
+        state = os.stat(file_of(path))  # noqa: PTH116  (a Path object for each of millions of names is slow)
         if not stat.S_ISREG(state.st_mode):
             # A pipe would keep its reader waiting for ever, and a device may have no end.
             raise ValueError("it is no regular file")

@@ -109,9 +109,10 @@ class Signatures:
         turn = np.argsort(self._turn)
         for start in range(0, count, _AT_ONCE):
             some = turn[start : start + _AT_ONCE]
-            padded = np.pad(self._read(some), ((0, 0), (0, -self._numbers % 64)))
-            planes = np.concatenate([padded & np.uint32(1 << bit) for bit in range(_BITS)], axis=1)
-            found[some] = np.packbits(planes, axis=1).view(np.uint64)
+            low = (self._read(some) & np.uint32((1 << _BITS) - 1)).astype(np.uint8)
+            padded = np.pad(low, ((0, 0), (0, -self._numbers % 64)))
+            planes = [np.packbits(padded & np.uint8(1 << bit), axis=1) for bit in range(_BITS)]
+            found[some] = np.concatenate(planes, axis=1).view(np.uint64)
         return found
 
 
