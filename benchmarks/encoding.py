@@ -1,13 +1,14 @@
 #!/usr/bin/env python
 """What a build costs around the forward pass of an encoder of ordinary size.
 
-    uv run benchmarks/encoding.py --corpus DIR [--rows 512] [--json]
+    uv run benchmarks/encoding.py --corpus DIR [--rows 512] [--dtype NAME] [--tiny] [--json]
 
 DIR is a corpus as baselines/make_corpus.py writes it. A CLIP of the shape of openai/clip-vit-base-patch32, with random
 weights, encodes the pictures; `forward` is the model alone, on pictures made ready beforehand, in the same batches;
 `build` is all of `mmhub build`'s measuring: reading, decoding in worker processes, preparing, the forward pass, and
-writing the vectors. Both run in this process, in turn, and imports count for neither. On a machine with a GPU both run
-there, in bfloat16, and `decode` says what the workers alone would take.
+writing the vectors. Both run in this process, in turn, and imports count for neither. `decode` is decoding alone, in
+one process. On a machine with a GPU the model runs there, in bfloat16. `--tiny` takes a model of two small layers: a
+dry run, to see that all works before a machine with a GPU is paid for.
 """
 
 import argparse
@@ -32,15 +33,17 @@ from mmhub.engines.devices import device
 from mmhub.operators import Source
 from mmhub.request import Request
 
+_TINY = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
 
-def random_clip(folder: Path) -> Path:
+
+def random_clip(folder: Path, *, tiny: bool = False) -> Path:
     """Make a CLIP of the size of B/32 with random weights in ``folder``, with the tokenizer of the shipped one."""
     from transformers import CLIPConfig, CLIPImageProcessor, CLIPModel
 
     shipped = mmhub.locate("mmhub_image:clip").folder
     for path in shipped.glob("*token*"):
         shutil.copy(path, folder)
-    model = CLIPModel(CLIPConfig())
+    model = CLIPModel(CLIPConfig(text_config=_TINY, vision_config=_TINY) if tiny else CLIPConfig())
     model.save_pretrained(folder)
     CLIPImageProcessor().save_pretrained(folder)
     return folder
@@ -112,15 +115,17 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--rows", type=int, default=512)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--dtype", choices=("float32", "bfloat16", "float16"), help="bfloat16 on a GPU by default")
+    parser.add_argument("--tiny", action="store_true", help="a dry run with a small model")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     pictures = readable(given.corpus, given.rows)
-    dtype = "bfloat16" if device().startswith("cuda") else "float32"
+    dtype = given.dtype or ("bfloat16" if device().startswith("cuda") else "float32")
     seconds: dict[str, list[float]] = {"forward": [], "build": [], "starting": []}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "clip").mkdir()
-        what, source = recipe(pictures, random_clip(folder / "clip"), dtype)
+        what, source = recipe(pictures, random_clip(folder / "clip", tiny=given.tiny), dtype)
         offers = offering(source)
         for number in range(given.rounds):
             seconds["forward"].append(forward_seconds(offers, what, pictures))
@@ -139,7 +144,8 @@ def main() -> None:
         answer = {"seconds": {**medians, "decode": alone}, "rows_per_second": rates, "around": around}
         print(json.dumps({**answer, "device": device(), "dtype": dtype, "rows": len(pictures)}))
         return
-    table = Table("", "seconds", "rows/s", title=f"{len(pictures)} pictures, CLIP B/32, {device()}, {dtype}")
+    size = "a tiny CLIP" if given.tiny else "CLIP B/32"
+    table = Table("", "seconds", "rows/s", title=f"{len(pictures)} pictures, {size}, {device()}, {dtype}")
     for key in ("forward", "build"):
         table.add_row(key, f"{medians[key]:.2f}", f"{rates[key]:.1f}")
     table.add_row("decode, one process", f"{alone:.2f}", f"{rates['decode']:.1f}")

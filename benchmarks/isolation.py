@@ -10,7 +10,7 @@ without isolation: a value that crashes would end the build. Compared are CPU se
 import argparse
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -31,10 +31,10 @@ def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
     class Threads:
         """A pool of threads with the face of a pool of processes."""
 
-        restarts = 0
+        restarts, start_seconds = 0, 0.0
 
-        def __init__(self, setup: Setup, *, workers: int) -> None:
-            self._setup = setup
+        def __init__(self, setup: Setup, *, workers: int, heard: Callable[[], None]) -> None:
+            self._setup, self._heard = setup, heard
             self._pool = ThreadPoolExecutor(workers)
 
         def submit(self, jobs: Sequence[Job]) -> "Future[list[Result]]":
@@ -46,7 +46,9 @@ def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
         def _run(self, jobs: Sequence[Job]) -> list[Result]:
             with tempfile.TemporaryFile() as file:
                 file.truncate(SIZE)
-                return list(Work(self._setup, Mark(file.fileno())).run(jobs))
+                results = list(Work(self._setup, Mark(file.fileno())).run(jobs))
+            self._heard()
+            return results
 
     if kind == "threads":
         import os

@@ -4,14 +4,16 @@
     uv run benchmarks/kills_shared.py [--kills 20] [--seed 1] [--engine processes|dask]
 
 A folder of small pictures with captions is built with `--processes 2`, or with `--engine dask`. At a random moment
-SIGKILL goes to any process of the build: the command, the launcher, a rank or a worker of the cluster, or one of their
-decoders. Where that ends the build, the same command runs again, until it gets to its end; then a new store is begun.
+SIGKILL goes to any process of the build: the command, a rank or a worker of the cluster, or one of their decoders.
+Where that ends the build, the same command runs again, until it gets to its end; then a new store is begun. A picture
+that was measured more than once must have been in flight when something was killed.
 """
 
 import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,9 +29,11 @@ from typing import Any, Literal
 import numpy as np
 from PIL import Image
 
-ROWS = 1600
-"""Four work units of ordinary size."""
-WORDS = {"processes": ("--processes", "2"), "dask": ("--engine", "dask")}
+ROWS, UNIT_ROWS, AT_ONCE = 4096, 512, 2
+"""Eight work units of ordinary size, of which two processes take one after another."""
+IN_FLIGHT = AT_ONCE * 3 * UNIT_ROWS
+"""Rows given to decoders and not kept yet: in each process one work unit that is being finished, two ahead of it."""
+WORDS = {"processes": ("--processes", str(AT_ONCE)), "dask": ("--engine", "dask")}
 SCRIPT = '''
 """Small pictures, and what is said of them."""
 
@@ -40,7 +44,7 @@ from mmhub import Column, Recipe, Step
 recipe = Recipe(
     name="pictures",
     fields={"image": Column(modality="image"), "text": Column(modality="text")},
-    steps=(Step("image/hash"), Step("image/sharpness"), Step("text/length")),
+    steps=(Step("image/witness"), Step("image/hash"), Step("text/length")),
 )
 
 
@@ -50,7 +54,6 @@ def rows(options, folder):
 '''
 _KINDS = (
     ("mmhub.workers.process", "decoder"),
-    ("torch.distributed.run", "launcher"),
     ("multiprocessing.spawn", "cluster"),
     ("mmhub", "rank"),
 )
@@ -67,7 +70,19 @@ class Round:
     sentences: set[str] = field(default_factory=set)
     identity: str = ""
     kept: int = 0
+    seen: int = 0
     leftovers: int = 0
+
+    @property
+    def repeated(self) -> int:
+        """How many pictures were measured more than once."""
+        return self.seen - ROWS
+
+    @property
+    def allowed(self) -> int:
+        """How many may have been: what was in flight at each kill, which for a decoder is one picture."""
+        decoders = self.killed["decoder"]
+        return decoders + (self.killed.total() - decoders) * IN_FLIGHT
 
 
 class Trial:
@@ -79,6 +94,7 @@ class Trial:
         self.rounds = 0
         (folder / "pictures").mkdir(parents=True)
         (folder / "pictures.py").write_text(SCRIPT)
+        install_witness(folder / "plugins")
         noise = np.random.default_rng(seed)
         for number in range(ROWS):
             pixels = noise.integers(0, 256, (64, 64, 3), dtype=np.uint8)
@@ -99,25 +115,28 @@ class Trial:
         """Build in a new store until it is done, and kill at most ``kills`` times, each within so many seconds."""
         self.rounds += 1
         store, done = self.folder / f"store{self.rounds}", Round()
+        self._log(store).touch()
         while done.builds < _BUILDS:
-            # Nothing but imports is done in the first part of it.
-            after = self.random.uniform(0.3, 1.0) * seconds if done.killed.total() < kills else None
+            # Nothing but imports is done in the first part of it, and the last part may be over before its time.
+            after = self.random.uniform(0.2, 0.8) * seconds if done.killed.total() < kills else None
             report = self._run(store, done, kill_after=after)
             if report:
                 done.identity, done.kept = report["identity"], report["rows"]["kept"]
                 break
         _await_end(str(store), seconds=30.0)
-        done.leftovers = len(_leftovers(store))
+        done.leftovers, done.seen = len(_leftovers(store)), self._log(store).read_bytes().count(b"\n")
         return done
 
     def _run(self, store: Path, done: Round, *, kill_after: float | None = None, shared: bool = True) -> dict[str, Any]:
         """Build once; return the report, or nothing where the build came to no end."""
         done.builds += 1
+        killed = done.killed.total()
         command = [sys.executable, "-m", "mmhub", "build", str(self.folder / "pictures.py"), "--store", str(store)]
         words = WORDS[self.engine] if shared else ()
         # Files, not pipes: processes that outlive the command would hold a pipe open.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            process = subprocess.Popen([*command, "--workers", "2", *words, "--json"], stdout=out, stderr=err)
+            command += ["--workers", "2", *words, "--json"]
+            process = subprocess.Popen(command, stdout=out, stderr=err, env=self._environment(store))
             if kill_after is not None:
                 self._kill(process, done, after=kill_after)
             status = process.wait(_SECONDS)
@@ -125,9 +144,18 @@ class Trial:
             err.seek(0)
             answer = out.read()
             if status or not answer:
-                done.sentences.update(line for line in err.read().splitlines() if line.startswith("error:"))
+                said = err.read()
+                assert done.killed.total() > killed, f"nothing was killed, and the build ended with {status}: {said}"
+                done.sentences.update(line for line in said.splitlines() if line.startswith("error:"))
                 return {}
             return json.loads(answer)
+
+    def _log(self, store: Path) -> Path:
+        return store.with_suffix(".seen")
+
+    def _environment(self, store: Path) -> dict[str, str]:
+        places = [str(self.folder / "plugins"), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {**os.environ, "PYTHONPATH": os.pathsep.join(places), "MMHUB_WITNESS": str(self._log(store))}
 
     def _kill(self, process: "subprocess.Popen[bytes]", done: Round, *, after: float) -> None:
         """Kill any process of the build after some seconds, unless it has ended by then."""
@@ -140,6 +168,15 @@ class Trial:
         with suppress(ProcessLookupError):
             os.kill(chosen, signal.SIGKILL)
             done.killed[kind] += 1
+
+
+def install_witness(folder: Path) -> None:
+    """Put the witness into a folder as an installed plugin, so that every process of a build finds it there."""
+    about = folder / "witness-1.dist-info"
+    about.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("witness.py"), folder)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: witness\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[mmhub]\nwitness = witness\n")
 
 
 def _family(process: int) -> Iterator[int]:
@@ -196,12 +233,14 @@ def main() -> None:
             done = trial.round(kills=min(5, given.kills - kills), seconds=seconds)
             kills += done.killed.total()
             good = done.identity == identity and done.kept == ROWS and not done.leftovers
+            good = good and 0 <= done.repeated <= done.allowed
             failures += not good
             sentences |= done.sentences
             killed = ", ".join(f"{kind} {count}" for kind, count in sorted(done.killed.items()))
             print(
                 f"dataset {trial.rounds - 1}: {done.builds} builds, killed {killed or 'none'}; {done.identity[:12]}, "
-                f"{done.kept} kept, {done.leftovers} leftovers  {'ok' if good else 'FAILED'}",
+                f"{done.kept} kept, {done.repeated} of at most {done.allowed} repeated, {done.leftovers} leftovers  "
+                f"{'ok' if good else 'FAILED'}",
                 flush=True,
             )
     print(*sorted(sentences), sep="\n")

@@ -1,6 +1,7 @@
 """A build, from recipe to version: source, measure, decide, assemble, commit."""
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -60,7 +61,11 @@ def store_errors(store: Store) -> Iterator[None]:
     """Turn what a disk raises that is full, locked, or no longer there, into a StoreError."""
     try:
         yield
-    except OSError as error:
+    except (OSError, StoreError) as raised:
+        # Blocks that cannot be written are named by whoever writes them; here it is known what that means for a build.
+        error = raised if isinstance(raised, OSError) else raised.__cause__
+        if not isinstance(error, OSError):
+            raise
         if error.errno in _GONE and not store.facts.is_dir():
             raise StoreError(
                 f"the store {str(store.root)!r} was removed while it was in use: the same command starts over"
@@ -68,8 +73,8 @@ def store_errors(store: Store) -> Iterator[None]:
         if error.errno not in _FULL_OR_LOCKED:
             raise
         raise StoreError(
-            f"the store {str(store.root)!r} cannot take more ({error.strerror}): make room, or name another with "
-            "`--store DIR`; what is measured is kept, and the same command goes on from there"
+            f"the store {str(store.root)!r} cannot take more ({os.strerror(error.errno)}): make room, or name "
+            "another with `--store DIR`; what is measured is kept, and the same command goes on from there"
         ) from error
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from mmhub.cli import engines, given, hubs, plan
+from mmhub.cli.interrupting import exit_status
 from mmhub.cli.screen import print_json, say_interrupted, words
 
 
@@ -71,9 +72,10 @@ def build(
                 print_outcome(words(), report)
             name = f"{report.name}@{report.version}"
             pushed = hubs.push_to(name, to=to, public=public, hub=hub, yes=yes, store=store)
-    except KeyboardInterrupt:
-        say_interrupted("what is measured is kept, and the same command goes on from there")
-        raise typer.Exit(130) from None
+    except KeyboardInterrupt as struck:
+        if not engines.is_launched():
+            say_interrupted("what is measured is kept, and the same command goes on from there")
+        raise typer.Exit(exit_status(struck)) from None
     if report is None:
         return
     if json:

@@ -5,6 +5,10 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+import typer
+
+from mmhub.cli.interrupting import heard
+from mmhub.engines.ranks import RUN, this_rank
 from mmhub.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -25,17 +29,33 @@ def chosen(
 
         return Cluster(scheduler)
     if processes is not None and processes > 1 and "WORLD_SIZE" not in os.environ:
-        from mmhub.engines.launch import launch
-
-        launch(sys.argv[1:], processes=processes)
+        _launch(request, processes)
         return None
     return _of_this_rank(request, processes)
 
 
+def is_launched() -> bool:
+    """Return whether another `mmhub` has started this process as one of several, and says what becomes of them."""
+    return RUN in os.environ
+
+
+def _launch(request: "Request", processes: int) -> None:
+    from mmhub.engines.launch import launch
+    from mmhub.request import get_ready
+
+    # What is wrong with the request is said here, once, and weights are fetched once.
+    get_ready(request, download=True)
+    if status := launch(sys.argv[1:], processes=processes):
+        raise typer.Exit(status)
+
+
 def _of_this_rank(request: "Request", expected: int | None) -> "Engine | None":
     from mmhub.engines.local import here
-    from mmhub.engines.ranks import this_rank
 
+    if is_launched():
+        from mmhub.workers.parent import end_with
+
+        end_with(os.getppid())
     rank = this_rank(expected=expected)
     if rank.size == 1:
         return here
@@ -46,5 +66,6 @@ def _of_this_rank(request: "Request", expected: int | None) -> "Engine | None":
     from mmhub.request import get_ready
     from mmhub.store import Store
 
-    processes.assist(get_ready(request, download=True), Store.at(request.store), rank=rank)
+    with heard(lambda *_: None) as told:
+        processes.assist(get_ready(request, download=True), Store.at(request.store), told, rank=rank)
     return None

@@ -1,41 +1,78 @@
-"""Starting the processes of a build: one per GPU with Accelerate, or several on the CPU."""
+"""Starting the processes of a build with Accelerate: one for each GPU, or several on the CPU."""
 
+import logging
 import os
-import subprocess
-import sys
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mmhub.engines.devices import threads
+from mmhub.engines.ranks import RUN
 from mmhub.errors import MmhubError
+
+if TYPE_CHECKING:
+    from torch.distributed.elastic.multiprocessing.errors import ProcessFailure
+
+_KEPT = "what is measured is kept, and the same command goes on from there"
+_WITH_THE_OTHERS = (-signal.SIGTERM, 128 + signal.SIGTERM)
+"""How a process ends that the launcher has ended because another one did."""
 
 
 def launch(arguments: Sequence[str], *, processes: int) -> int:
-    """Run `mmhub` with ``arguments`` in several processes and return 0; raise MmhubError where one ended early.
+    """Run `mmhub` with ``arguments`` in several processes; return 0, or the status of one that failed and said why.
 
-    What the others have measured by then is kept, and the same command goes on from there.
+    Raises MmhubError where one was killed, and KeyboardInterrupt at Ctrl-C. What the processes have measured by then
+    is kept, and the same command goes on from there.
     """
-    # torchrun would set one thread for each process.
-    shared = threads({**os.environ, "LOCAL_WORLD_SIZE": str(processes)})
-    environment = {**os.environ, "MMHUB_RUN": uuid4().hex, "OMP_NUM_THREADS": str(shared)}
-    ended = subprocess.run([*_launcher(processes), "-m", "mmhub", *arguments], env=environment, check=False)
-    if ended.returncode:
-        raise MmhubError(
-            f"a process of the build ended early (see above; the launcher's exit status is {ended.returncode}): "
-            "what is measured is kept, and the same command goes on from there"
-        )
+    from accelerate.commands.launch import launch_command, launch_command_parser
+    from torch.distributed.elastic.multiprocessing.api import SignalException
+    from torch.distributed.elastic.multiprocessing.errors import ChildFailedError
+
+    _check_devices(processes)
+    # All that Accelerate would ask its own settings for is said: they may be those of a training on many machines.
+    words = ["--multi_gpu", "--num_machines", "1", "--num_processes", str(processes), "--main_process_port", "0"]
+    words += ["--mixed_precision", "no", "--dynamo_backend", "no", "-m", "mmhub", *arguments]
+    try:
+        with _surroundings(processes):
+            launch_command(launch_command_parser().parse_args(words))
+    except ChildFailedError as error:
+        return _status(error.failures)
+    except SignalException as error:
+        if error.sigval == signal.SIGINT:
+            raise KeyboardInterrupt from None
+        raise MmhubError(f"the build was ended by {error.sigval.name}: {_KEPT}") from None
     return 0
 
 
-def _launcher(processes: int) -> list[str]:
+def _check_devices(processes: int) -> None:
     import torch
 
-    if torch.cuda.is_available():
-        if processes > torch.cuda.device_count():
-            raise MmhubError(
-                f"{processes} processes were asked for, and this machine has {torch.cuda.device_count()} GPUs"
-            )
-        several = ["--multi_gpu"] if processes > 1 else []
-        return [sys.executable, "-m", "accelerate.commands.launch", *several, "--num_processes", str(processes)]
-    # `accelerate launch --cpu` starts one process whatever it is asked for; torchrun, which it builds on, does not.
-    return [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(processes)]
+    if torch.cuda.is_available() and processes > torch.cuda.device_count():
+        raise MmhubError(f"{processes} processes were asked for, and this machine has {torch.cuda.device_count()} GPUs")
+
+
+@contextmanager
+def _surroundings(processes: int) -> Iterator[None]:
+    """Set what the processes read of this build, and keep the launcher's own account of their end off the screen."""
+    from accelerate.utils import patch_environment
+
+    # The launcher would set one thread for each process.
+    shared = threads({**os.environ, "LOCAL_WORLD_SIZE": str(processes)})
+    logging.disable(logging.CRITICAL)
+    try:
+        with patch_environment(**{RUN: uuid4().hex, "OMP_NUM_THREADS": shared}):
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _status(failures: Mapping[int, "ProcessFailure"]) -> int:
+    """Return the exit status of the process that failed first; raise MmhubError where it could not say why itself."""
+    rank, failure = min(failures.items(), key=lambda each: (each[1].exitcode in _WITH_THE_OTHERS, each[1].timestamp))
+    if failure.exitcode > 0:
+        return failure.exitcode
+    how = failure.signal_name()
+    why = ", as the system does where memory is short" if failure.exitcode == -signal.SIGKILL else ""
+    raise MmhubError(f"rank {rank} of the build (process {failure.pid}) was ended by {how}{why}: {_KEPT}")

@@ -59,14 +59,14 @@ def _take_over(share: Claimed, pace: Pace) -> None:
         )
 
 
-def assist(ready: Ready, store: Store, *, rank: Rank) -> None:
+def assist(ready: Ready, store: Store, progress: Progress, *, rank: Rank) -> None:
     """Measure what the leading process has planned and no other has claimed."""
     pace = pace_of(ready, processes=rank.size)
     share = Claimed(store.runs / rank.run, pace.unit_rows, rank.number, rank.size)
     if len(share.await_plan(seconds=_PLAN_SECONDS)):
         found = survey(ready, store, lambda *_: None)
         try:
-            measure_share(ready, found, store, share, pace, lambda tally: None)
+            measure_share(ready, found, store, share, pace, progress)
         finally:
             share.release()
     share.leave()

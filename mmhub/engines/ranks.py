@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from mmhub.errors import MmhubError
 
+RUN = "MMHUB_RUN"
+"""Names a build whose processes mmhub has started itself, which says what became of them, and ends with them."""
+
 
 @dataclass(frozen=True)
 class Rank:
@@ -38,5 +41,5 @@ def this_rank(environment: Mapping[str, str] = os.environ, *, expected: int | No
         )
     if size == 1:
         return ALONE
-    run = environment.get("MMHUB_RUN") or f"{os.getppid()}-{environment.get('MASTER_PORT', '')}"
+    run = environment.get(RUN) or f"{os.getppid()}-{environment.get('MASTER_PORT', '')}"
     return Rank(int(environment["RANK"]), size, run)

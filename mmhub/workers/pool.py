@@ -2,7 +2,7 @@
 
 Each thread of the pool owns one process. Where a process ends in the middle of a job, or takes too long over one
 value, it is replaced and its unfinished jobs are asked again, one by one; what fails twice, the second time alone, is
-given up with a reason: first the step it failed in, then the value.
+given up with a reason: the step, if it was the same both times, and otherwise the value.
 """
 
 import logging
@@ -55,8 +55,9 @@ class Pool:
         """End all processes; jobs not yet begun are forgotten."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
+        # All are told before any is waited for: the system takes a while to give their memory back.
         for child in list(self._running):
-            child.kill()
+            child.strike()
         self._threads.shutdown(wait=True)
         for child in self._running:
             child.close()
@@ -95,19 +96,18 @@ class Pool:
                 elif not results:
                     place = rest.place(stop.place)
                     strikes[place, stop.step] += 1
-                    if strikes[place, stop.step] >= (_OUTSIDE_STRIKES if stop.outside else _STRIKES):
-                        self._give_up(place, stop, given_up)
+                    if _count(strikes, place) >= (_OUTSIDE_STRIKES if stop.outside else _STRIKES):
+                        self._give_up(place, stop, given_up, whole=_count(strikes, place) > strikes[place, stop.step])
                     continue
             if results or not rest.job.values:
                 self._answered |= not given_up
                 return rest.answered(results[0] if results else Result([]))
 
-    def _give_up(self, place: int, stop: Stopped, given_up: dict[_Suspect, Fault]) -> None:
-        """Give up a step at a place, or the value, where a step of it was given up before."""
-        again = any(at == place for at, _ in given_up)
+    def _give_up(self, place: int, stop: Stopped, given_up: dict[_Suspect, Fault], *, whole: bool) -> None:
+        """Give up a step at a place, or the whole value."""
         bound = self._setup.bound[stop.step] if stop.step != DECODE else None
         named = Fault(stop.fault.reason, f"{bound.step}: {stop.fault.message}" if bound else stop.fault.message)
-        given_up[place, DECODE if again else stop.step] = named
+        given_up[place, DECODE if whole else stop.step] = named
         self._lost += 1
         if self._lost >= _ALL_LOST and not self._answered:
             raise WorkerError(
@@ -150,6 +150,11 @@ class Pool:
         return child
 
 
+def _count(strikes: Mapping[_Suspect, int], place: int) -> int:
+    """Return how often processes have stopped at a place, in whatever step."""
+    return sum(count for (at, _), count in strikes.items() if at == place)
+
+
 def _texts(job: Job, setup: Setup, step: int) -> list[_Suspect]:
     """Return the texts of a job as suspects, when a step stopped over the texts of several jobs."""
     return [(place, step) for place, value in enumerate(job.values) if not setup.modalities[value.field].decode]
@@ -189,6 +194,7 @@ class _Rest:
             [self._value(place) for place in self._values],
             [self._pair(n) for n in self._pairs],
             {(self._moved[at], step): fault for (at, step), fault in self._unmended.items() if at in self._moved},
+            job.spans,
         )
 
     def place(self, place: int) -> int:

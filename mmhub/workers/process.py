@@ -1,6 +1,5 @@
 """A worker process: it reads jobs from a pipe, and writes what it finds; where it is, it says in shared memory."""
 
-import ctypes
 import os
 import pickle
 import resource
@@ -12,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from mmhub.workers.mark import Mark
+from mmhub.workers.parent import end_with
 
 READY, RESULT, DONE, BUG = b"y", b"r", b"d", b"b"
 """The first byte of a message says what follows: nothing, a pickled result, nothing, or the text of a traceback."""
@@ -23,7 +23,7 @@ def main() -> None:
     """Serve a connection until it is closed: the arguments are its descriptor, that of the mark, and the parent."""
     connection, mark, parent = Connection(int(sys.argv[1])), Mark(int(sys.argv[2])), int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with(parent)
+    end_with(parent)  # a killed build shall leave no decoder behind
     _die_before(parent)
     try:
         _serve(connection, mark)
@@ -53,15 +53,6 @@ def _serve(connection: Connection, mark: Mark) -> None:
             connection.send_bytes(BUG + traceback.format_exc().encode(errors="replace"))
             return
         connection.send_bytes(DONE)
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to end this process with its parent, so that a killed build leaves no decoder behind."""
-    if sys.platform == "linux":
-        parent_death_signal = 1
-        ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(0)
 
 
 def _die_before(parent: int) -> None:

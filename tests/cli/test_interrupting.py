@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from mmhub.cli.interrupting import ending, heard
+from mmhub.cli.interrupting import Terminated, ending, exit_status, heard
 
 STRUCK = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\ndone = True\n"
 
@@ -36,6 +36,13 @@ def test_ctrl_c_amid_an_import_is_heard_at_the_next_progress(strike):
 def test_ctrl_c_elsewhere_is_heard_at_once():
     with heard(print), pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
+
+
+def test_sigterm_is_heard_as_ctrl_c_is_and_has_its_own_status():
+    with heard(print), pytest.raises(Terminated) as struck:
+        signal.raise_signal(signal.SIGTERM)
+    assert exit_status(struck.value) == 143
+    assert exit_status(KeyboardInterrupt()) == 130
 
 
 def test_ctrl_c_is_what_it_was_afterwards():

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 
 import numpy as np
 import pytest
@@ -24,9 +25,33 @@ def test_a_killed_process_ends_the_build_with_a_sentence_and_the_next_one_goes_o
     (tmp_path / "kill").write_text("rank 1")
     ended = mmhub_command("build", script, "--store", tmp_path / "shared", "--processes", 2)
     assert ended.returncode == 1
-    assert "a process of the build ended early" in ended.stderr
-    assert "the same command goes on from there" in " ".join(ended.stderr.split())
+    (said,) = (line for line in ended.stderr.splitlines() if not line.startswith("reading the source"))
+    assert re.match(r"error: rank 1 of the build \(process \d+\) was ended by SIGKILL", said)
+    assert said.endswith("what is measured is kept, and the same command goes on from there")
     assert mmhub.build(str(script), store=tmp_path / "shared").identity == alone.identity
+
+
+def test_what_is_wrong_with_a_request_is_said_once_before_any_process_starts(tmp_path, mmhub_command):
+    ended = mmhub_command("build", "nosuch.yaml", "--store", tmp_path, "--processes", 2)
+    assert ended.returncode == 1
+    assert ended.stderr.count("error: ") == len(ended.stderr.splitlines()) == 1
+
+
+FAILING = """
+from mmhub import Column, Recipe, SourceError
+
+recipe = Recipe(name="failing", fields={"text": Column(modality="text")})
+
+
+def rows(options, folder):
+    raise SourceError("no texts are there")
+"""
+
+
+def test_a_process_that_fails_with_a_sentence_is_not_talked_over(tmp_path, mmhub_command):
+    (tmp_path / "failing.py").write_text(FAILING)
+    ended = mmhub_command("build", tmp_path / "failing.py", "--store", tmp_path / "store", "--processes", 2)
+    assert (ended.returncode, ended.stderr) == (1, "error: no texts are there\n")
 
 
 def test_a_work_unit_whose_process_died_is_taken_over(tmp_path):

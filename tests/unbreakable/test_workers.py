@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from mmhub import Step
 from mmhub.errors import WorkerError
+from mmhub.units import Fault
 from mmhub.workers import child, pool
-from mmhub.workers.jobs import Limits
+from mmhub.workers.jobs import Answer, Job, Limits, Result, Setup, Value
+from mmhub.workers.mark import At
 
 PROGRAM = """
 import sys
@@ -55,6 +58,27 @@ def test_on_a_loaded_machine_a_poisoned_row_costs_itself_two_workers_and_no_othe
     lost = {row_id: row["reason"] for row_id, row in unruly.ledger().items() if row["fate"] != "kept"}
     assert lost == {"r020": "timeout", "r041": "crashed"}
     assert sum(each.restarts for each in pools) <= 4
+
+
+def test_a_value_that_is_too_slow_for_one_step_or_another_costs_two_workers_and_no_other(monkeypatch):
+    ended = []
+
+    def attempt(self, jobs, results):
+        for number, job in enumerate(jobs):
+            if job.values and job.values[0].content == "slow":
+                ended.append(len(ended))
+                fault = Fault("timeout", "took more than 30 seconds")
+                raise child.Stopped(fault, At(number, 0, 0.0, step=len(ended) % 3), answered=len(results))
+            results.append(Result([Answer() for _ in job.values]))
+
+    monkeypatch.setattr(pool.Pool, "_attempt", attempt)
+    setup = Setup(bound=(SimpleNamespace(step="thing/facts"),) * 3, modalities={}, repairs={}, limits=Limits())
+    jobs = [Job(row, [Value("thing", row, content, (0, 1, 2))]) for row, content in enumerate(["fine", "slow", "fine"])]
+    made = pool.Pool(setup, workers=1)
+    answers = [result.answers[0] for result in made.submit(jobs).result()]
+    made.close()
+    assert [answer.fault and answer.fault.reason for answer in answers] == [None, "timeout", None]
+    assert len(ended) == 2
 
 
 def test_a_worker_that_cannot_import_a_plugin_ends_the_build(unruly, monkeypatch):
