@@ -38,14 +38,15 @@ from mmhub.version import commit, find
 
 _FILE = 65_536
 _PICTURES, _FACTS, _DIM = 2_000, 12, 64
-_TURNED = """async () => {
+_TURNED = """async (button) => {
   const first = () => document.querySelector(".card .about a").textContent;
   const [before, begun] = [first(), performance.now()];
-  [...document.querySelectorAll(".pages button")].find((each) => each.textContent === "Next").click();
+  [...document.querySelectorAll(".pages button")].find((each) => each.textContent === button).click();
   while (first() === before) await new Promise(requestAnimationFrame);
-  return (performance.now() - begun) / 1000;
+  return performance.now() - begun;
 }"""
-"""Turns to the next page of the gallery, and says how many seconds it took."""
+"""Turns to another page of the gallery, and says how many milliseconds it took until that was drawn."""
+_TURNS, _LOOK_SECONDS = 8, 1.0
 _WORDS = "a the red green small large old man dog cat street beach rides holds under near two bicycle train".split()
 
 
@@ -180,16 +181,20 @@ def served(folder: Path, rows: int, *, seed: int) -> Iterator[tuple[str, float, 
     """Yield what there is to say of a served page."""
     store = Store.at(folder / f"served-{rows}").made()
     make_version(store, rows, seed=seed)
-    begun = time.perf_counter()
-    with _serving(store) as (process, url):
-        yield f"served, {rows:,} rows: listens after", time.perf_counter() - begun, "s"
-        with _browser() as shown:
+    with _browser() as shown:
+        begun = time.perf_counter()
+        with _serving(store) as (process, url):
+            listens = time.perf_counter() - begun
+            yield f"served, {rows:,} rows: listens after", listens, "s"
             if shown:
-                took, turned = shown(url)
-                yield f"served, {rows:,} rows: usable after", took, "s"
-                yield f"served, {rows:,} rows: next page in the browser", 1000 * turned, "ms"
-        yield from _answers(url, rows)
-        yield f"served, {rows:,} rows: memory that is not mapped files", _anonymous(process.pid) / 1e6, "MB"
+                took, page = shown(url)
+                yield f"served, {rows:,} rows: usable after that", took, "s"
+                yield f"served, {rows:,} rows: usable after the start of the command", listens + took, "s"
+                for what, times in _turns(page).items():
+                    yield f"served, {rows:,} rows: {what}, median", float(np.median(times)), "ms"
+                    yield f"served, {rows:,} rows: {what}, longest of {len(times)}", max(times), "ms"
+            yield from _answers(url, rows)
+            yield f"served, {rows:,} rows: memory that is not mapped files", _anonymous(process.pid) / 1e6, "MB"
 
 
 def _answers(url: str, rows: int) -> Iterator[tuple[str, float, str]]:
@@ -240,8 +245,8 @@ def _anonymous(process: int) -> int:
 
 
 @contextmanager
-def _browser() -> "Iterator[Callable[[str], tuple[float, float]] | None]":
-    """Give a function that opens a page, and returns the seconds until it can be used, and until the next is there."""
+def _browser() -> "Iterator[Callable[[str], tuple[float, Any]] | None]":
+    """Give a function that opens a page, and returns the seconds until it can be used, and the page."""
     where = shutil.which("chromium")
     try:
         from playwright.sync_api import sync_playwright
@@ -253,18 +258,28 @@ def _browser() -> "Iterator[Callable[[str], tuple[float, float]] | None]":
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=where, args=["--no-sandbox"])
 
-        def shown(url: str) -> tuple[float, float]:
+        def shown(url: str) -> tuple[float, Any]:
             page = browser.new_page()
             begun = time.perf_counter()
             page.goto(url)
             page.wait_for_selector("html[data-ready]")
-            ready = time.perf_counter() - begun
-            page.evaluate("location.hash = 'gallery'")
-            page.wait_for_selector(".gallery .card")
-            return ready, page.evaluate(_TURNED)
+            return time.perf_counter() - begun, page
 
         yield shown
         browser.close()
+
+
+def _turns(page: Any) -> dict[str, list[float]]:
+    """Return the milliseconds that turns took: looking at pages, leafing through them, and going to the ends."""
+    page.evaluate("location.hash = 'gallery'")
+    page.wait_for_selector(".gallery .card")
+    looked = []
+    for _ in range(_TURNS):
+        page.wait_for_timeout(1000 * _LOOK_SECONDS)
+        looked.append(page.evaluate(_TURNED, "Next"))
+    leafed = [page.evaluate(_TURNED, "Next") for _ in range(_TURNS)]
+    jumped = [page.evaluate(_TURNED, button) for button in ("Last", "Previous", "Previous", "First")]
+    return {"next page, looked at for a second": looked, "next page, at once": leafed, "last page and back": jumped}
 
 
 def main() -> None:

@@ -1,11 +1,14 @@
 """`mmhub serve`: a version as a page with live answers from the store."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mmhub.cli import given
 from mmhub.cli.screen import words
+
+if TYPE_CHECKING:
+    from mmhub.pages.serving.looking import Looking
 
 
 def serve(
@@ -24,15 +27,25 @@ def serve(
     that are not kept.
     """
     from mmhub.cli.interrupting import ending
-    from mmhub.pages.opened import Opened
     from mmhub.pages.serving.server import Server
     from mmhub.store import Store
     from mmhub.version import find
 
     place = Store.at(store)
     version = find(place, name)
-    request = given.built(recipe or version.name, store=store, data_dir=data_dir, settings=settings, models=models)
-    server = Server.bound(Opened(version, place), request, port=port)
+
+    def looking() -> "Looking":
+        # These take a second to import: the browser reads the page meanwhile.
+        from mmhub.pages.serving.lean import without_pandas
+
+        without_pandas()
+        from mmhub.pages.opened import Opened
+        from mmhub.pages.serving.looking import Looking
+
+        request = given.built(recipe or version.name, store=store, data_dir=data_dir, settings=settings, models=models)
+        return Looking(Opened(version, place), request)
+
+    server = Server.bound(str(version), looking, port=port)
     with ending(server.stop):
         words().print(f"{version} is served at\n  {server.url}\nCtrl-C ends it", soft_wrap=True)
         if open:

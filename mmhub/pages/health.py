@@ -102,7 +102,7 @@ def _outliers(opened: Opened) -> Iterator[dict[str, Any]]:
         distance = np.abs(values[known] - middle) / width
         far = known[distance > _FAR]
         if len(far):
-            worst = known[np.argsort(-distance, kind="stable")[:_EXAMPLES]]
+            worst = known[np.argsort(-distance, kind="stable")[: min(_EXAMPLES, len(far))]]
             rows = [
                 {"unit": int(unit), **opened.ledger_rows_of(int(unit), ["row_id"]), "value": plain(float(values[unit]))}
                 for unit in worst

@@ -4,14 +4,18 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
+from mmhub.blocks import ABSENT
 from mmhub.pages.numbers import is_label, plain
 from mmhub.pages.opened import Coded, Opened
-from mmhub.pages.vectors import embeddings, of_units
+from mmhub.pages.spared import of_lost
+from mmhub.pages.vectors import embeddings, joined, of_units
 
 METHODS = ("pca", "umap")
 _LABELS = 20
 """More colours than these nobody tells apart."""
+_NEIGHBOURS = 15
 
 
 def methods() -> list[str]:
@@ -19,22 +23,28 @@ def methods() -> list[str]:
     return [name for name in METHODS if name != "umap" or find_spec("umap") is not None]
 
 
-def mapped(opened: Opened, embedding: str, *, method: str = "pca", points: int) -> dict[str, Any]:
+def mapped(opened: Opened, embedding: str, *, method: str = "pca", points: int, public: bool = False) -> dict[str, Any]:
     """Return rows as points that are near where their vectors are, with what they can be coloured by.
 
-    Of more rows than ``points`` those are taken that stand at equal distances. Raises KeyError for an embedding the
-    version does not have.
+    Of more rows than ``points`` those are taken that stand at equal distances; a ``public`` map shows kept ones alone.
+    Raises KeyError for an embedding the version does not have.
     """
     about = embeddings(opened)[embedding]
-    kept = np.sort(opened.tables.places)
-    some = kept[np.linspace(0, len(kept) - 1, min(points, len(kept))).astype(np.int64)]
-    units, vectors = of_units(opened, embedding, some)
+    rows = np.sort(opened.tables.places) if public else np.arange(len(opened.units))
+    some = rows[np.linspace(0, len(rows) - 1, min(points, len(rows))).astype(np.int64)]
+    held = of_units(opened, embedding, some)
+    units, vectors = held if public else joined([held, of_lost(opened, embedding, some)])
     places, share = _umap(vectors) if method == "umap" else principal(vectors)
+    # UMAP has no place for a point that is like no other.
+    found = np.isfinite(places).all(axis=1)
+    units, places = units[found], places[found]
     return {
         "embedding": embedding,
         "about": about,
         "method": method,
-        "of": len(kept),
+        "of": len(rows),
+        "kept": int(opened.kept[units].sum()),
+        "without": len(some) - len(units),
         "share": plain(share),
         "x": [plain(round(float(each), 5)) for each in places[:, 0]],
         "y": [plain(round(float(each), 5)) for each in places[:, 1]],
@@ -59,19 +69,24 @@ def principal(vectors: np.ndarray) -> tuple[np.ndarray, float | None]:
     return places, float(values[::-1][:2].sum()) / whole if whole else None
 
 
-def _umap(vectors: np.ndarray) -> tuple[np.ndarray, None]:
-    """Return a layout that keeps neighbours together (McInnes et al., 2018), the same each time."""
+def _umap(vectors: np.ndarray) -> tuple[np.ndarray, float | None]:
+    """Return a layout that keeps neighbours together (McInnes et al., 2018), the same each time.
+
+    Points that are fewer than the neighbours it asks about have none, and are laid out by principal components.
+    """
+    if len(vectors) <= _NEIGHBOURS:
+        return principal(vectors)
     import umap
 
-    return np.asarray(umap.UMAP(n_components=2, metric="cosine", random_state=0).fit_transform(vectors)), None
+    layout = umap.UMAP(n_components=2, n_neighbors=_NEIGHBOURS, metric="cosine", random_state=0, n_jobs=1)
+    return np.asarray(layout.fit_transform(vectors)), None
 
 
 def _colours(opened: Opened, units: np.ndarray) -> dict[str, dict[str, Any]]:
-    """Return, by name, the labels that points have: the split, whether others repeat them, fields and facts."""
-    found = {"split": _coded(opened.units["split"].take(units))}
-    for name in opened.clusters:
-        repeated = np.asarray(opened.units[name].take(units).is_valid()).astype(int)
-        found[f"repeated: {name.partition(':')[2]}"] = {"labels": ["no", "yes"], "codes": repeated.tolist()}
+    """Return, by name, the labels that points have: fate and reason, the split, whom they repeat, fields and facts."""
+    columns = {name: opened.units[name].take(units) for name in ("fate", "reason", "split")}
+    columns |= {f"cluster: {name.partition(':')[2]}": opened.units[name].take(units) for name in opened.clusters}
+    places = pa.array(opened.places[units], mask=opened.places[units] == ABSENT)
     for name, field in opened.fields.items():
         if (
             opened.kinds[name] == "text"
@@ -79,11 +94,12 @@ def _colours(opened: Opened, units: np.ndarray) -> dict[str, dict[str, Any]]:
             and not field["many"]
             and name in opened.tables.kept.column_names
         ):
-            found[name] = _coded(opened.tables.kept[name].take(opened.places[units]))
+            columns[name] = opened.tables.kept[name].take(places)
     for column in opened.rules.columns:
         kind = opened.units.schema.field(column).type
         if is_label(kind) and kind == "string":
-            found[column] = _coded(opened.units[column].take(units))
+            columns[column] = opened.units[column].take(units)
+    found = {name: _coded(column) for name, column in columns.items()}
     return {name: each for name, each in found.items() if len(each["labels"]) > 1}
 
 

@@ -5,16 +5,18 @@ from typing import Any
 import numpy as np
 
 from mmhub.pages.opened import Opened
-from mmhub.pages.vectors import embeddings, of_units, pieces
+from mmhub.pages.spared import of_lost
+from mmhub.pages.vectors import embeddings, joined, of_units, pieces
 
 _NEAREST = 6
 
 
-def neighbours(opened: Opened, units: np.ndarray) -> dict[int, list[dict[str, Any]]]:
-    """Return, by unit, the nearest of all rows by the cosine of each embedding; units without a vector have none."""
+def neighbours(opened: Opened, units: np.ndarray, *, public: bool = False) -> dict[int, list[dict[str, Any]]]:
+    """Return, by unit, the nearest kept rows by the cosine of each embedding; units without a vector have none."""
     found: dict[int, list[dict[str, Any]]] = {int(unit): [] for unit in units}
     for name in embeddings(opened):
-        mine, vectors = of_units(opened, name, units)
+        held = of_units(opened, name, units)
+        mine, vectors = held if public else joined([held, of_lost(opened, name, units)])
         if not len(mine):
             continue
         places, cosines = _nearest(opened, name, _unit(vectors))

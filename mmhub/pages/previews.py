@@ -44,7 +44,7 @@ def _image(data: bytes) -> Preview:
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(data)) as picture:
-        picture.draft("RGB", (SIDE * 2, SIDE * 2))
+        picture.draft("RGB", (SIDE, SIDE))
         small = ImageOps.exif_transpose(picture)
         small.thumbnail((SIDE, SIDE))
         return Preview({"thumb": ("image/webp", _webp(small.convert("RGBA" if "A" in small.mode else "RGB")))}, [])
@@ -85,5 +85,5 @@ def _drawn(samples: np.ndarray) -> "Image":
 
 def _webp(picture: "Image") -> bytes:
     sink = io.BytesIO()
-    picture.save(sink, "WEBP", quality=_QUALITY, method=3)
+    picture.save(sink, "WEBP", quality=_QUALITY, method=2)
     return sink.getvalue()

@@ -41,8 +41,9 @@ def whole_row(opened: Opened, unit: int, originals: Originals, words: Words) -> 
 
 
 def _fact(told_of: dict[str, Any]) -> dict[str, Any]:
+    known = told_of["value"] is not None
     rules = [
-        {"reason": rule["reason"], "says": rule["says"], "passed": rule["passed"]}
+        {"reason": rule["reason"], "says": rule["says"], "passed": rule["passed"] if known else None}
         for rule in told_of["rules"]
         if rule.get("on", True)
     ]

@@ -57,7 +57,11 @@ def payload(opened: Opened, source: Units | None = None, *, public: bool = False
         "spreads": {each["column"]: spread(opened, each["column"]) for each in found},
         "rows": rows,
         "previews": _previews(rows, originals),
-        "maps": [mapped(opened, name, method=how, points=_POINTS) for name in embeddings(opened) for how in methods()],
+        "maps": [
+            mapped(opened, name, method=how, points=_POINTS, public=public)
+            for name in embeddings(opened)
+            for how in methods()
+        ],
         "difference": None if before is None else difference(opened, before),
         "health": health(opened),
     }
@@ -65,7 +69,7 @@ def payload(opened: Opened, source: Units | None = None, *, public: bool = False
 
 def _rows(opened: Opened, units: np.ndarray, originals: Originals, words: Words) -> list[dict[str, Any]]:
     """Return rows with all that is known of them; texts are cut where they would fill the page."""
-    alike = neighbours(opened, units)
+    alike = neighbours(opened, units, public=originals.public)
     rows, room = [], _TEXT_BYTES
     for unit in units.tolist():
         row = whole_row(opened, unit, originals, words) | {"neighbours": alike[unit]}

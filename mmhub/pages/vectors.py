@@ -1,14 +1,19 @@
-"""The embeddings of a version, piece by piece: of what is kept, as its columns hold them."""
+"""The embeddings of a version as a page asks for them: one vector for each row, of what is kept."""
 
 import json
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.types as kinds
 
 from mmhub.pages.opened import Opened
+from mmhub.searching.pieces import Piece
+from mmhub.searching.pieces import pieces as stored
+from mmhub.searching.searched import Kept
+
+Vectors = tuple[np.ndarray, np.ndarray]
+"""Units int64[n] that have a vector, and these vectors, float32[n, dim]. A list has the mean of its vectors."""
 
 
 def embeddings(opened: Opened) -> dict[str, dict[str, Any]]:
@@ -22,50 +27,43 @@ def embeddings(opened: Opened) -> dict[str, dict[str, Any]]:
     return found
 
 
-def pieces(opened: Opened, name: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the units that have a vector, int64[n], and the vectors, float32[n, dim], a file of columns at a time.
+def pieces(opened: Opened, name: str) -> Iterator[Vectors]:
+    """Yield the vectors of all that is kept, some thousand rows at a time; what was read is given back meanwhile."""
+    for start, piece in _placed(opened, name):
+        rows, vectors = mean(piece.rows, piece.vectors)
+        yield opened.tables.places[start + rows], vectors
 
-    A list has the mean of its vectors. What is asked for is read, and given back before the next.
-    """
+
+def of_units(opened: Opened, name: str, units: np.ndarray) -> Vectors:
+    """Return the vectors of those of some units that are kept, and have one."""
+    wanted = np.sort(opened.places[units])
+    found = [(np.zeros(0, np.int64), np.zeros((0, 0), np.float32))]
+    for start, piece in _placed(opened, name):
+        some = np.flatnonzero(np.isin(start + piece.rows, wanted))
+        if len(some):
+            mine = piece.take(some)
+            rows, vectors = mean(mine.rows, mine.vectors)
+            found.append((opened.tables.places[start + rows], vectors))
+    return joined(found)
+
+
+def joined(several: list[Vectors]) -> Vectors:
+    """Return several vectors as one; such as are none have any length."""
+    there = [each for each in several if len(each[0])] or several[:1]
+    return np.concatenate([each[0] for each in there]), np.concatenate([each[1] for each in there])
+
+
+def mean(rows: np.ndarray, vectors: np.ndarray) -> Vectors:
+    """Return the rows, int64[m], that ascending ``rows`` int64[n] name, and of each the mean of its vectors."""
+    named, starts = np.unique(rows, return_index=True)
+    if len(named) == len(rows):
+        return named, vectors
+    return named, np.add.reduceat(vectors, starts, axis=0) / np.diff([*starts, len(rows)])[:, None]
+
+
+def _placed(opened: Opened, name: str) -> Iterator[tuple[int, Piece]]:
+    """Yield the vectors of a column, and where among the rows that are kept the first row of each piece is."""
     start = 0
-    for chunk in opened.tables.kept[name].chunks:
-        places = opened.tables.places[start : start + len(chunk)]
-        start += len(chunk)
-        there, vectors = _of_chunk(chunk)
-        yield places[there], vectors
-
-
-def of_units(opened: Opened, name: str, units: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return those of some units that have a vector, and these."""
-    found: list[tuple[np.ndarray, np.ndarray]] = []
-    start, wanted = 0, opened.places[units]
-    for chunk in opened.tables.kept[name].chunks:
-        mine = wanted[(wanted >= start) & (wanted < start + len(chunk))] - start
-        if len(mine):
-            there, vectors = _of_chunk(chunk.take(pa.array(mine)))
-            found.append((opened.tables.places[start + mine[there]], vectors))
-        start += len(chunk)
-    if not found:
-        return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
-    return np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])
-
-
-def _of_chunk(chunk: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    if not kinds.is_list(chunk.type):
-        return _flat(chunk)
-    lengths = np.diff(np.asarray(chunk.offsets))
-    rows = np.repeat(np.arange(len(chunk)), lengths)
-    inner, vectors = _flat(chunk.flatten())
-    rows = rows[inner]
-    there, starts = np.unique(rows, return_index=True)
-    if not len(there):
-        return there, vectors
-    sums = np.add.reduceat(vectors, starts, axis=0)
-    return there, sums / np.diff([*starts, len(rows)])[:, None]
-
-
-def _flat(chunk: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    there = np.flatnonzero(np.asarray(chunk.is_valid(), dtype=bool))
-    size = chunk.type.list_size
-    whole = np.asarray(chunk.values).reshape(-1, size)[chunk.offset : chunk.offset + len(chunk)]
-    return there, (whole if len(there) == len(chunk) else whole[there])
+    for piece in stored(Kept(opened.version, opened.store), name):
+        yield start, piece
+        start += len(piece.batch)

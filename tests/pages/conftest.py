@@ -1,11 +1,16 @@
 import sys
+from contextlib import contextmanager
+from threading import Thread
 
 import pytest
+from browsing import CHROMIUM, show
 from mmhub_shown import film, picture, sound
 from shelf import CUES, HOSTILE, OFFERS, Shelf
 
 from mmhub import plugins, run
 from mmhub.cli import main
+from mmhub.pages.serving.looking import Looking
+from mmhub.pages.serving.server import Server
 
 
 @pytest.fixture
@@ -36,6 +41,28 @@ def full(tmp_path_factory):
     return made
 
 
+@pytest.fixture(scope="session")
+def serving():
+    """A function that serves a version for a while, and gives the address."""
+
+    @contextmanager
+    def served(opened, request, *, fakes=True):
+        patched = pytest.MonkeyPatch()
+        if fakes:
+            patched.setattr(plugins, "discover", lambda: OFFERS)
+        server = Server.bound(str(opened.version), lambda: Looking(opened, request))
+        thread = Thread(target=server.run)
+        thread.start()
+        try:
+            yield server.url
+        finally:
+            server.stop()
+            thread.join()
+            patched.undo()
+
+    return served
+
+
 @pytest.fixture
 def mmhub(monkeypatch, capsys):
     """A function that runs a command with the fake plugins alone, and returns its status, output and errors."""
@@ -49,3 +76,40 @@ def mmhub(monkeypatch, capsys):
         return (int(ended.value.code or 0), *capsys.readouterr())
 
     return typed
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser; tests that need one are skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium on the PATH")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visiting(chromium):
+    """A function that opens a page; when the test ends, nothing may have gone wrong in it."""
+    complaints, contexts = [], []
+
+    def opened(url, part="", **options):
+        context = chromium.new_context(**{"viewport": {"width": 1100, "height": 900}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(url)
+        page.wait_for_selector("html[data-ready]")
+        if part:
+            show(page, part)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []

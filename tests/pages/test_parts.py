@@ -160,24 +160,55 @@ def test_the_map_is_the_first_two_principal_components():
 
 def test_a_map_of_more_rows_than_points_takes_some_at_equal_distances(whole):
     found = mapped(whole, "caption_curve", points=10)
-    assert (len(found["units"]), found["of"]) == (10, whole.version.counts["rows"]["kept"])
+    assert (len(found["units"]) + found["without"], found["of"]) == (10, len(whole.units))
     assert set(found["colours"]["split"]["labels"]) == {"train", "test"}
-    assert len(found["colours"]["split"]["codes"]) == 10
+    assert len(found["colours"]["split"]["codes"]) == len(found["units"])
+
+
+def test_a_map_shows_dropped_rows_that_were_encoded_and_counts_those_that_were_not(shelf):
+    for n in range(20):
+        shelf.put(f"r{n}", f"row {'x' * n}", picture=picture(60 + 4 * n))
+    shelf.build()
+    # What the second build drops was encoded for the first; the new row is dropped before it is.
+    shelf.put("dark", "a dark one", picture=picture(3))
+    opened = shelf.build(settings=["picture/shade.too-dark.at_least=100"])
+    found = mapped(opened, "caption_curve", points=100)
+    fates = [found["colours"]["fate"]["labels"][code] for code in found["colours"]["fate"]["codes"]]
+    assert dict(zip(found["ids"], fates, strict=True)) == {
+        f"r{n}": "kept" if 60 + 4 * n >= 100 else "dropped" for n in range(20)
+    }
+    assert (found["of"], found["kept"], found["without"]) == (21, 10, 1)
+    public = mapped(opened, "caption_curve", points=100, public=True)
+    assert (public["of"], len(public["units"]), public["kept"]) == (10, 10, 10)
+
+
+def test_a_dropped_row_has_its_nearest_where_it_was_encoded(shelf):
+    shelf.put("a", "the dark one", picture=picture(60))
+    shelf.put("b", "a longer one", picture=picture(120))
+    shelf.put("c", "a longer two", picture=picture(200))
+    shelf.build()
+    opened = shelf.build(settings=["picture/shade.too-dark.at_least=100"])
+    unit = int(chosen(opened, Where(fate="dropped"))[0])
+    assert {row["row_id"] for row in neighbours(opened, np.array([unit]))[unit][0]["rows"]} == {"b", "c"}
+    assert neighbours(opened, np.array([unit]), public=True)[unit] == []
 
 
 def test_umap_is_offered_where_it_is_installed(whole, monkeypatch):
     class Layout:
         def __init__(self, **options):
-            assert options["random_state"] == 0
+            assert (options["random_state"], options["n_neighbors"]) == (0, 15)
 
         def fit_transform(self, vectors):
-            return vectors[:, :2]
+            # It has no place for a point that is like no other.
+            return np.where(np.arange(len(vectors))[:, None] == 3, np.nan, vectors[:, :2])
 
     assert methods() == ["pca"]
     monkeypatch.setitem(sys.modules, "umap", types.SimpleNamespace(UMAP=Layout, __spec__=object()))
     monkeypatch.setattr(maps, "find_spec", lambda name: object())
     assert methods() == ["pca", "umap"]
-    assert mapped(whole, "caption_curve", method="umap", points=5)["share"] is None
+    found = mapped(whole, "caption_curve", method="umap", points=30, public=True)
+    assert (found["share"], len(found["x"]), found["without"]) == (None, 29, 1)
+    assert mapped(whole, "caption_curve", method="umap", points=5, public=True)["share"] == pytest.approx(1)
 
 
 def test_two_versions_are_compared_by_reason(whole):

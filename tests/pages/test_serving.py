@@ -2,15 +2,16 @@
 
 import http.client
 import json
-from threading import Thread
+import shutil
 from urllib.parse import quote, urlsplit
 
 import pytest
+from mmhub_shown import picture
 from shelf import OFFERS
 
-from mmhub import plugins, run
+from mmhub import run
 from mmhub.pages.selection import Where, chosen
-from mmhub.pages.serving.server import Server
+from mmhub.pages.serving.looking import Looking
 
 
 class Browser:
@@ -37,16 +38,9 @@ class Browser:
 
 
 @pytest.fixture(scope="module")
-def browser(full):
-    patched = pytest.MonkeyPatch()
-    patched.setattr(plugins, "discover", lambda: OFFERS)
-    server = Server.bound(full.opened("1.1.0"), full.asked())
-    thread = Thread(target=server.run)
-    thread.start()
-    yield Browser(server.url)
-    server.stop()
-    thread.join()
-    patched.undo()
+def browser(full, serving):
+    with serving(full.opened("1.1.0"), full.asked()) as url:
+        yield Browser(url)
 
 
 def test_who_has_no_token_sees_nothing(browser):
@@ -153,9 +147,8 @@ def test_a_fact_without_a_rule_is_tried_as_well(browser, full):
 
 def test_with_another_recipe_it_is_an_estimate_that_says_so(full, shelf):
     opened = full.opened("1.1.0")
-    server = Server.bound(opened, full.asked(settings=["picture/shade.too-dark.at_least=60"]))
-    found = server._looking.answer("trial", {"wanted": "picture/shade.too-dark", "side": "at_least", "value": "100"})
-    server._socket.close()
+    looking = Looking(opened, full.asked(settings=["picture/shade.too-dark.at_least=60"]))
+    found = looking.answer("trial", {"wanted": "picture/shade.too-dark", "side": "at_least", "value": "100"})
     assert (found["exact"], found["note"]) == (False, "the recipe is not as it was when this version was built")
     kept = chosen(opened, Where(fate="kept"))
     dark = sum(
@@ -168,3 +161,28 @@ def test_texts_of_rows_that_are_not_kept_are_there_once_the_source_was_read(brow
     browser.json("trial", wanted="picture/shade.too-dark", side="at_least", value=1)
     texts = browser.json("gallery", reason="too-dark")["rows"][0]["texts"]
     assert texts == [{"field": "caption", "text": "picture of shade 8"}]
+
+
+@pytest.mark.parametrize("held", ["no row", "one row", "only a dropped one", "a long text", "a picture that is gone"])
+def test_whatever_a_version_holds_every_question_is_answered(shelf, held):
+    shelf.put("other", "x" * 10_000_000 if held == "a long text" else "other", picture=picture(200))
+    if held == "only a dropped one":
+        shelf.rows.clear()
+        shelf.put("dark", "dark", picture=picture(3))
+    if held == "no row":
+        shelf.rows.clear()
+    opened = shelf.build()
+    if held == "a picture that is gone":
+        shutil.rmtree(opened.store.media)
+        (shelf.folder / "picture-other").unlink()
+    looking = Looking(opened, shelf.asked())
+    for question in ("overview", "facts", "gallery", "maps", "difference", "versions", "health"):
+        assert len(json.dumps(looking.answer(question, {}))) < 200_000
+    for fact in looking.answer("facts", {}):
+        assert looking.answer("spread", {"column": fact["column"]})["column"] == fact["column"]
+    for asked in looking.answer("maps", {}):
+        assert len(looking.answer("map", asked)["x"]) <= 1
+    for row in looking.answer("gallery", {})["rows"]:
+        whole = looking.answer("row", {"unit": str(row["unit"])})
+        assert whole["row_id"] == row["row_id"]
+        assert len(json.dumps(whole)) < 200_000

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.resources import files
 
 import pytest
 from mmhub_shown import picture
@@ -43,6 +44,14 @@ def test_the_scripts_are_one_without_imports():
     assert not re.search(r"^(import|export) ", script(), re.MULTILINE)
     assert "</script" not in script()
     assert "innerHTML" not in script()
+
+
+def test_the_licences_beside_the_charts_name_the_versions_that_the_page_carries():
+    static = files("mmhub.pages") / "static"
+    charts, licences = ((static / name).read_text(encoding="utf-8") for name in ("vega.js", "vega.LICENSE"))
+    named = dict(re.findall(r"^(Vega|Vega-Lite) (\d+\.\d+\.\d+)", licences, re.MULTILINE))
+    assert set(named) == {"Vega", "Vega-Lite"}
+    assert all(f'"{version}"' in charts for version in named.values())
 
 
 def test_lone_surrogates_and_line_separators_are_written():

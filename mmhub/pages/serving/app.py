@@ -1,6 +1,7 @@
 """The application: the page, answers to what it asks, and media."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -8,10 +9,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from mmhub.errors import MmhubError
-from mmhub.pages.originals import Ref, media_type
-from mmhub.pages.serving.looking import Looking
 from mmhub.pages.serving.ranges import part_of
 from mmhub.pages.template import page, policy
+
+if TYPE_CHECKING:
+    from mmhub.pages.serving.looking import Looking
 
 _SAFE = {"Content-Security-Policy": "default-src 'none'; sandbox", "Content-Disposition": "inline"}
 """Media are shown and played, and never run: a picture that holds a script is a picture."""
@@ -29,29 +31,24 @@ def headers() -> Mapping[str, str]:
     }
 
 
-def application(looking: Looking) -> Starlette:
-    """Return the application that shows a version."""
-    title = str(looking.opened.version)
+def application(title: str, looking: "Callable[[], Looking]") -> Starlette:
+    """Return the application that shows a version; ``looking`` may keep those who ask waiting, but not the page."""
+    shown = page(title=title, payload=None)
 
-    def whole_page(request: Request) -> Response:
-        return HTMLResponse(page(title=title, payload=None))
+    async def whole_page(request: Request) -> Response:
+        return HTMLResponse(shown)
 
     def answer(request: Request) -> Response:
         try:
-            return JSONResponse(looking.answer(request.path_params["question"], request.query_params))
+            return JSONResponse(looking().answer(request.path_params["question"], request.query_params))
         except (MmhubError, ValueError) as error:
             return JSONResponse({"error": str(error)}, 404 if isinstance(error, MmhubError) else 400)
 
     def medium(request: Request) -> Response:
-        ref = Ref.parse(request.path_params["ref"])
-        data = None if ref is None else looking.originals.find(ref)
-        return _absent() if data is None else _shown(request, data, media_type(data))
+        return _shown(request, looking().medium(request.path_params["ref"]))
 
     def view(request: Request) -> Response:
-        ref = Ref.parse(request.path_params["ref"])
-        made = None if ref is None else looking.preview(ref)
-        found = made.views.get(request.path_params["name"]) if made else None
-        return _absent() if found is None else _shown(request, memoryview(found[1]), found[0])
+        return _shown(request, looking().view(request.path_params["name"], request.path_params["ref"]))
 
     return Starlette(
         routes=[
@@ -63,11 +60,9 @@ def application(looking: Looking) -> Starlette:
     )
 
 
-def _shown(request: Request, data: memoryview, kind: str) -> Response:
-    response = part_of(request, data, kind)
+def _shown(request: Request, found: tuple[str, memoryview] | None) -> Response:
+    if found is None:
+        return Response(status_code=404)
+    response = part_of(request, found[1], found[0])
     response.headers.update(_SAFE)
     return response
-
-
-def _absent() -> Response:
-    return Response(status_code=404)

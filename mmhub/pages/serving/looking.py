@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 
-from mmhub.errors import MmhubError, VersionError
+from mmhub.errors import MmhubError
 from mmhub.pages.cards import cards
 from mmhub.pages.health import health
 from mmhub.pages.history import difference, earlier, others
 from mmhub.pages.maps import mapped, methods
 from mmhub.pages.neighbours import neighbours
 from mmhub.pages.opened import Opened
-from mmhub.pages.originals import Originals, Ref
+from mmhub.pages.originals import Originals, Ref, media_type
 from mmhub.pages.overview import overview
 from mmhub.pages.previews import Preview, preview
 from mmhub.pages.rereading import Reread, reread
@@ -30,6 +30,8 @@ from mmhub.version import find
 
 _PAGE, _POINTS = 24, 20_000
 _PREVIEWS, _SELECTIONS, _ANSWERS = 512, 16, 128
+_AT_ONCE = 2
+"""How many previews are made at a time: the rest wait, so that answers do not."""
 Query = Mapping[str, str]
 
 
@@ -47,6 +49,7 @@ class Looking:
         self._again: Reread | None = None
         self._refused = ""
         self._lock = Lock()
+        self._makers = BoundedSemaphore(_AT_ONCE)
         self.preview = lru_cache(_PREVIEWS)(self._preview)
         self._chosen = lru_cache(_SELECTIONS)(lambda where: chosen(opened, where))
         self._known = lru_cache(_ANSWERS)(lambda make, *what: make(*what))
@@ -63,6 +66,19 @@ class Looking:
         if ask is None:
             raise MmhubError(f"nobody knows how to answer {question!r}")
         return ask(self, query)
+
+    def medium(self, name: str) -> tuple[str, memoryview] | None:
+        """Return the media type and the bytes of a medium that a `Ref` names, None where there is none."""
+        ref = Ref.parse(name)
+        data = None if ref is None else self.originals.find(ref)
+        return None if data is None else (media_type(data), data)
+
+    def view(self, kind: str, name: str) -> tuple[str, memoryview] | None:
+        """Return the media type and the bytes of a view of a medium by its name; None where there is none."""
+        ref = Ref.parse(name)
+        made = None if ref is None else self.preview(ref)
+        found = made.views.get(kind) if made else None
+        return None if found is None else (found[0], memoryview(found[1]))
 
     def _overview(self, query: Query) -> Any:
         return self._known(overview, self.opened)
@@ -102,9 +118,7 @@ class Looking:
     def _difference(self, query: Query) -> Any:
         name = query.get("other", "")
         other = find(self.opened.store, f"{self.opened.version.name}@{name}") if name else earlier(self.opened)
-        if other is None:
-            raise VersionError(f"{str(self.opened.version)!r} is the first of its versions")
-        return self._known(_difference_from, self.opened, other.number)
+        return None if other is None else self._known(_difference_from, self.opened, other.number)
 
     def _versions(self, query: Query) -> Any:
         return others(self.opened)
@@ -132,8 +146,9 @@ class Looking:
         return {"views": views | whole, "peaks": made.peaks, "seconds": made.seconds}
 
     def _preview(self, ref: Ref) -> Preview | None:
-        data = self.originals.find(ref)
-        return None if data is None else preview(self.opened.kinds[ref.field], data)
+        with self._makers:
+            data = self.originals.find(ref)
+            return None if data is None else preview(self.opened.kinds[ref.field], data)
 
     @property
     def _words(self) -> Words:

@@ -2,6 +2,8 @@
 
 import secrets
 import socket
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -9,12 +11,11 @@ from urllib.parse import urlsplit
 
 from mmhub.hubserver.installed import check_installed
 from mmhub.hubserver.server import address, listening
-from mmhub.pages.opened import Opened
-from mmhub.pages.serving.looking import Looking
-from mmhub.request import Request
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from mmhub.pages.serving.looking import Looking
 
 _GRACE_SECONDS = 2
 
@@ -24,25 +25,29 @@ class Server:
     """A page whose port is taken already. ``url`` holds the token, and is for one person alone."""
 
     url: str
-    _looking: Looking
     _socket: socket.socket
     _uvicorn: "uvicorn.Server"
+    _open: "Callable[[], Looking]"
+    _looking: "Future[Looking]"
 
     @classmethod
-    def bound(cls, opened: Opened, request: Request, *, port: int = 0, host: str = "127.0.0.1") -> "Server":
-        """Return a server of the page of a version; raise MmhubError where the address cannot be had."""
+    def bound(cls, title: str, open: "Callable[[], Looking]", *, port: int = 0, host: str = "127.0.0.1") -> "Server":
+        """Return a server of the page of a version; raise MmhubError where the address cannot be had.
+
+        A browser has the page before ``open`` has returned, which may so import what takes long; its questions wait.
+        """
         check_installed("a page")
         import uvicorn
 
         from mmhub.pages.serving.app import application, headers
         from mmhub.pages.serving.guard import Guard
 
-        looking = Looking(opened, request)
         taken = listening(host, port)
         where = address(taken)
         token = secrets.token_urlsafe(24)
+        looking: Future[Looking] = Future()
         guarded = Guard(
-            application(looking),
+            application(title, looking.result),
             token=token,
             hosts=_names(where, host, taken),
             cookie=f"mmhub-{taken.getsockname()[1]}",
@@ -56,17 +61,27 @@ class Server:
             server_header=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
         )
-        return cls(f"{where}/?token={token}", looking, taken, uvicorn.Server(config))
+        return cls(f"{where}/?token={token}", taken, uvicorn.Server(config), open, looking)
 
     def run(self) -> None:
         """Serve until `stop`, SIGINT or SIGTERM."""
-        Thread(target=self._looking.warm, daemon=True).start()
+        Thread(target=self._begin, daemon=True).start()
         try:
             self._uvicorn.run(sockets=[self._socket])
         except KeyboardInterrupt:
             pass
         finally:
             self._socket.close()
+
+    def _begin(self) -> None:
+        """Open the version, and find out what the first questions will need."""
+        try:
+            looking = self._open()
+        except BaseException as error:
+            self._looking.set_exception(error)
+            raise
+        self._looking.set_result(looking)
+        looking.warm()
 
     def stop(self) -> None:
         """Ask the server to end, from any thread."""

@@ -6,11 +6,22 @@ const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const drawn = new Set();
 const ERRORS = 1; // what Vega calls this level of its log
 
+// The charts' own script is as large as all else, so it is read when the first of them is drawn.
+function embed() {
+  if (!window.vegaEmbed) {
+    const script = document.createElement("script");
+    script.textContent = document.getElementById("charts").textContent;
+    document.head.append(script);
+  }
+  return window.vegaEmbed;
+}
+
 export function colour(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 
-export const PALETTE = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#e08214", "#8073ac",
+const FEW = 500; // points that may be large
+const PALETTE = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#e08214", "#8073ac",
   "#35978f", "#bf812d", "#c51b7d", "#7fbc41", "#4393c3", "#d6604d", "#9970ab", "#5aae61", "#878787", "#dfc27d",
   "#80cdc1", "#f1b6da", "#999999"];
 
@@ -18,7 +29,7 @@ export const PALETTE = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "
 export function chart(words, spec, made) {
   const place = h("div", { class: "chart", role: "img", "aria-label": words });
   const draw = async () => {
-    const result = await window.vegaEmbed(place, themed(spec()), {
+    const result = await embed()(place, themed(spec()), {
       mode: "vega-lite", logLevel: ERRORS, actions: false, ast: true, defaultStyle: false, renderer: "canvas", tooltip: false });
     made?.(result.view, place);
   };
@@ -51,7 +62,7 @@ function themed(spec) {
 
 const FATES = () => ({ scale: { domain: ["kept", "lost"], range: [colour("kept"), colour("lost")] }, legend: null });
 
-export function histogram(bins, thresholds) {
+export function histogram(bins, thresholds, most = null) {
   const [low, high] = [bins[0].from, bins.at(-1).to];
   const values = bins.flatMap((bin) => [{ from: bin.from, to: bin.to, fate: "kept", low: 0, high: bin.kept },
     { from: bin.from, to: bin.to, fate: "lost", low: bin.kept, high: bin.kept + bin.lost }]).filter((each) => each.high > each.low);
@@ -59,8 +70,8 @@ export function histogram(bins, thresholds) {
   const within = thresholds.filter((at) => low <= at && at <= high);
   return { height: 130, data: { values }, params: [{ name: "tried", value: null }], layer: [
     { mark: { type: "rect", stroke: colour("card"), strokeWidth: 0.5 }, encoding: {
-      x: { field: "from", ...x, title: null, axis: { grid: false } }, x2: { field: "to" },
-      y: { field: "low", type: "quantitative", title: "rows", axis: { tickCount: 4 } }, y2: { field: "high" },
+      x: { field: "from", ...x, title: null, axis: { grid: false, labelOverlap: "greedy", labelSeparation: 8 } }, x2: { field: "to" },
+      y: { field: "low", type: "quantitative", title: "rows", axis: { tickCount: 4 }, ...(most ? { scale: { domain: [0, most] } } : {}) }, y2: { field: "high" },
       color: { field: "fate", type: "nominal", ...FATES() } } },
     ...(within.length ? [rule(within.map((at) => ({ at })), "bound", [5, 3], x)] : []),
     { ...rule([{}], "accent", [], x), transform: [{ filter: "isValid(tried)" }, { calculate: "tried", as: "at" }] },
@@ -81,10 +92,15 @@ export function bars(lines) {
     color: { field: "fate", type: "nominal", ...FATES() }, order: { field: "order" } } };
 }
 
+export function colours(labels) {
+  const own = ["kept", "dropped", "quarantined"];
+  return labels.map((label, place) => (labels.every((each) => own.includes(each)) ? colour(label) : PALETTE[place % PALETTE.length]));
+}
+
 export function scatter(points, labels) {
   return { height: Math.min(560, Math.max(320, window.innerHeight - 320)), data: { values: points },
-    mark: { type: "circle", size: 36, opacity: 0.65 }, encoding: {
+    mark: { type: "circle", size: points.length > FEW ? 30 : 70, opacity: points.length > FEW ? 0.65 : 0.85 }, encoding: {
       x: { field: "x", type: "quantitative", axis: null, scale: { zero: false } },
       y: { field: "y", type: "quantitative", axis: null, scale: { zero: false } },
-      color: { field: "label", type: "nominal", legend: null, scale: { domain: labels, range: PALETTE } } } };
+      color: { field: "label", type: "nominal", legend: null, scale: { domain: labels, range: colours(labels) } } } };
 }

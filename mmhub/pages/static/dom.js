@@ -36,14 +36,28 @@ export function choice(label, options, chosen, changed) {
 // Numbers stand in columns to the right.
 export function table(caption, heads, rows) {
   const body = rows.map((cells) => h("tr", {}, cells.map((cell, place) => h(place ? "td" : "th", {
-    scope: place ? null : "row", class: typeof cell === "number" ? "number" : null }, shown(cell)))));
-  return h("div", { class: "wide" }, h("table", {}, h("caption", {}, caption),
+    scope: place ? null : "row", class: isNumber(cell) ? "number" : null }, shown(cell)))));
+  return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": caption }, h("table", {}, h("caption", {}, caption),
     h("thead", {}, h("tr", {}, heads.map((head, place) => h("th", { scope: "col",
-      class: rows.length && typeof rows[0][place] === "number" ? "number" : null }, head)))), h("tbody", {}, body)));
+      class: rows.length && isNumber(rows[0][place]) ? "number" : null }, head)))), h("tbody", {}, body)));
+}
+
+function isNumber(cell) {
+  return typeof cell === "number" || (cell instanceof Element && cell.classList.contains("signed"));
+}
+
+export function signed(value) {
+  return h("span", { class: "signed" }, value > 0 ? `+${number(value)}` : number(value));
 }
 
 function shown(cell) {
-  return typeof cell === "number" ? number(cell) : cell ?? "";
+  if (typeof cell === "number") return number(cell);
+  return typeof cell === "string" ? breakable(cell) : cell ?? "";
+}
+
+// Long names and addresses go on in the next line after a mark, and amid a word only where that is a hash.
+export function breakable(text) {
+  return text.split(/(?<=[/_@:]|\w-)|(?<=\.)(?!\d)|(?<=[\da-f]{8})/).flatMap((part, place) => (place ? [h("wbr"), part] : [part]));
 }
 
 export function copier(words, text) {

@@ -9,6 +9,7 @@ export async function gallery(source, go, asked) {
   const page = Math.max(0, Number(text) || 0);
   const [overview, found] = await Promise.all([source.overview(), source.gallery(where, page)]);
   const last = Math.max(0, Math.ceil(found.total / found.size) - 1);
+  if (page < last) source.expect(where, page + 1);
   say(`${number(found.total)} rows, page ${page + 1} of ${last + 1}`);
   return [
     h("h2", {}, "Gallery"),
@@ -32,7 +33,7 @@ function filters(overview, where, go) {
   return h("form", { class: "filters", onsubmit: (event) => event.preventDefault() },
     choice("fate", [any, ...["kept", "dropped", "quarantined"].map((each) => [each, each])], where.fate ?? "", (value) =>
       go("gallery", Object.fromEntries(Object.entries({ ...where, fate: value, reason: "" }).filter(([, each]) => each)))),
-    choice("reason", [any, ...reasons.map((line) => [line.label, `${line.label} (${number(line.rows)})`])], where.reason ?? "", change("reason")),
+    reasons.length > 0 && choice("reason", [any, ...reasons.map((line) => [line.label, `${line.label} (${number(line.rows)})`])], where.reason ?? "", change("reason")),
     choice("split", [any, ...Object.keys(overview.splits).map((each) => [each, each])], where.split ?? "", change("split")),
     overview.clusters.length > 0 && choice("cluster", [any, ...overview.clusters.map((each) =>
       [each.row_id, `${each.row_id} (${number(each.rows)} by ${each.rule})`])], where.cluster ?? "", change("cluster")));

@@ -14,6 +14,7 @@ const PARTS = { funnel: ["Funnel", funnel], facts: ["Facts", facts], gallery: ["
   versions: ["Versions", versions], health: ["Health", health] };
 const source = opened();
 let shown = "";
+let row = "";
 
 function go(part, query) {
   const said = new URLSearchParams(query ?? {}).toString();
@@ -22,10 +23,11 @@ function go(part, query) {
 
 async function route() {
   const [name, query] = location.hash.slice(1).split("?");
-  const row = /^row\/(\d+)$/.exec(name);
-  if (row) await showRow(source, Number(row[1]), go);
+  const asked = /^row\/(\d+)$/.exec(name);
+  row = asked ? location.hash : "";
+  if (asked) await showRow(source, Number(asked[1]), go);
   else document.getElementById("row").close();
-  if (row && shown) return;
+  if (asked && shown) return;
   const part = name in PARTS ? name : "funnel";
   if (shown === `${part}?${query ?? ""}`) return;
   shown = `${part}?${query ?? ""}`;
@@ -34,8 +36,11 @@ async function route() {
 
 async function show(part, asked) {
   for (const link of document.querySelectorAll("#parts a")) {
-    if (link.hash === `#${part}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.hash === `#${part}`) {
+      link.setAttribute("aria-current", "page");
+      // Not by `scrollIntoView`: the next Tab would go on from there.
+      link.closest("ul").scrollLeft = link.offsetLeft - link.closest("ul").clientWidth / 2;
+    } else link.removeAttribute("aria-current");
   }
   const main = document.getElementById("main");
   main.setAttribute("aria-busy", "true");
@@ -60,7 +65,8 @@ async function begin() {
     h("li", {}, h("a", { href: `#${part}` }, words)))));
   const dialog = document.getElementById("row");
   dialog.addEventListener("close", () => {
-    if (location.hash.startsWith("#row/")) location.hash = shown.replace(/\?$/, "");
+    // Unless another row was asked for meanwhile.
+    if (row && location.hash === row) location.hash = shown.replace(/\?$/, "");
   });
   // The cookie holds the token from now on: the address may be shown and kept.
   if (location.search) history.replaceState(null, "", location.pathname + location.hash);

@@ -1,6 +1,6 @@
 // The map: embeddings in two dimensions, with a lasso that makes a list of ids.
 
-import { PALETTE, chart, scatter } from "./charts.js";
+import { chart, colours, scatter } from "./charts.js";
 import { choice, copier, h, number, percent, saved, say, svg } from "./dom.js";
 
 const NEAR = 8;
@@ -28,9 +28,11 @@ export async function map(source, go, asked) {
 
 function described(found) {
   const points = found.units.length;
-  const some = points < found.of ? `${number(points)} of ${number(found.of)} kept rows, at equal distances` : `${number(points)} kept rows`;
-  const share = found.share === null ? "" : `; the two axes hold ${percent(found.share, 1)} of the variance`;
-  return `${some}, by ${found.about.model ?? "vectors"}${share}. Draw around points to list them; a click opens the nearest.`;
+  const some = points + found.without < found.of ? `of ${number(points + found.without)} rows at equal distances among ${number(found.of)}: ` : "";
+  const lost = points - found.kept ? ` and ${number(points - found.kept)} that are not` : "";
+  const share = found.share === null ? "" : ` The two axes hold ${percent(found.share, 1)} of the variance.`;
+  const without = found.without ? ` ${number(found.without)} have no vector here: they lack the value, or were dropped before it was encoded.` : "";
+  return `${number(found.kept)} kept rows${lost}, ${some}by ${found.about.model ?? "vectors"}.${without}${share} Draw around points to list them; a click opens the nearest.`;
 }
 
 function drawn(found, coloured, go) {
@@ -44,7 +46,7 @@ function drawn(found, coloured, go) {
   const legend = h("ul", { class: "labels", "aria-label": "labels: each lists its rows" }, coloured.labels.map((label, code) => {
     const button = h("button", { type: "button", onclick: () => pick(found.units.map((_, at) => at).filter((at) => coloured.codes[at] === code)) },
       h("span", { class: "dot" }), label);
-    button.firstChild.style.background = PALETTE[code % PALETTE.length];
+    button.firstChild.style.background = colours(coloured.labels)[code];
     return h("li", {}, button);
   }));
   return [legend, place, picked];

@@ -3,12 +3,13 @@
 import { h, svg } from "./dom.js";
 import { clock } from "./words.js";
 
-export function shownMedia(source, row, media, texts) {
+// `large` shows the picture itself where it can be had, and its small view elsewhere.
+export function shownMedia(source, row, media, texts, large = false) {
   const words = `${media.field} of ${row.row_id}${media.before ? ", before it was repaired" : ""}`;
   const place = h("figure", { class: `media ${media.kind}` });
   whenNear(place, async () => {
     const preview = await source.preview(media).catch(() => null);
-    const parts = preview ? drawn(preview, media, words, texts) : [absent(media, source)];
+    const parts = preview ? drawn(preview, media, words, texts, large) : [absent(media, source)];
     place.replaceChildren(...parts, ...(media.before ? [h("figcaption", {}, "before it was repaired")] : []));
   });
   return place;
@@ -23,9 +24,9 @@ function whenNear(place, draw) {
   seen.observe(place);
 }
 
-function drawn(preview, media, words, texts) {
+function drawn(preview, media, words, texts, large) {
   const { views } = preview;
-  if (media.kind === "image") return [picture(views, words, media)];
+  if (media.kind === "image") return [picture(views, words, media, large)];
   const player = media.kind === "audio"
     ? h("audio", { controls: true, preload: "none", "aria-label": words, src: views.clip })
     : h("video", { controls: true, preload: "none", playsinline: true, "aria-label": words, src: views.clip,
@@ -40,9 +41,13 @@ function drawn(preview, media, words, texts) {
   return parts;
 }
 
-function picture(views, words, media) {
-  const image = h("img", { src: views.thumb, alt: words, loading: "lazy",
-    onerror: (event) => event.target.replaceWith(absent(media, { live: true })) });
+function picture(views, words, media, large) {
+  let src = large ? views.whole ?? views.thumb : views.thumb;
+  const image = h("img", { src, alt: words, loading: "lazy", onerror: () => {
+    if (src === views.thumb) image.replaceWith(absent(media, { live: true }));
+    // Browsers show fewer kinds of pictures than can be decoded here.
+    else image.src = src = views.thumb;
+  } });
   return views.whole ? h("a", { href: views.whole, "aria-label": `${words}, the whole file` }, image) : image;
 }
 

@@ -4,6 +4,8 @@ import { h, number, table } from "./dom.js";
 import { shownMedia } from "./media.js";
 import { brief, clock, verdict, why } from "./words.js";
 
+const SHORT = 24; // characters of values that stand in one line
+
 export async function showRow(source, unit, go) {
   const dialog = document.getElementById("row");
   const row = await source.row(unit).catch(() => null);
@@ -22,8 +24,8 @@ function content(source, row, go) {
       row.decided_by && `, decided by ${row.decided_by}`),
     why(row) && h("p", {}, why(row)),
     row.repaired.length > 0 && h("p", {}, `Repaired by ${row.repaired.join(", ")}.`),
-    h("div", { class: "values" }, row.media.map((media) => shownMedia(source, row, media, row.texts))),
-    ...row.texts.map(text),
+    h("div", { class: "values" }, row.media.map((media) => shownMedia(source, row, media, row.texts, true))),
+    ...[...new Set(row.texts.map((each) => each.field))].map((field) => text(field, row.texts.filter((each) => each.field === field))),
     timeline(row),
     facts(row),
     ...row.duplicates.map((each) => list(`Alike by ${each.rule}`, each.rows, go, (other) => `${other.fate} in ${other.split}`)),
@@ -32,11 +34,15 @@ function content(source, row, go) {
   ];
 }
 
-function text(said) {
-  const written = h("p", { class: "text" }, said.text);
-  return h("section", {}, h("h3", {}, said.field),
-    said.cues ? h("details", {}, h("summary", {}, "as it is written"), written) : written,
-    said.more > 0 && h("p", { class: "faint" }, `and ${number(said.more)} characters more`));
+function text(field, several) {
+  if (several.length > 1 && several.every((each) => each.text.length <= SHORT)) {
+    return h("section", {}, h("h3", {}, field), h("p", { class: "text" }, several.map((each) => each.text).join(", ")));
+  }
+  return h("section", {}, h("h3", {}, field), several.flatMap((said) => {
+    const written = h("p", { class: "text" }, said.text);
+    return [said.cues ? h("details", {}, h("summary", {}, "as it is written"), written) : written,
+      said.more > 0 && h("p", { class: "faint" }, `and ${number(said.more)} characters more`)];
+  }));
 }
 
 function timeline(row) {
@@ -60,11 +66,15 @@ function mark(span, end) {
 }
 
 function facts(row) {
-  const lines = row.facts.filter((fact) => fact.value !== null || fact.rules.length);
+  const lines = row.facts.filter((fact) => isKnown(fact.value) || fact.rules.some((rule) => rule.passed === false));
   if (!lines.length) return null;
-  return table("Facts", ["fact", "value", "rule", ""], lines.flatMap((fact) => (fact.rules.length ? fact.rules : [null])
-    .map((rule, place) => [place ? "" : fact.column, place ? "" : brief(fact.value), rule ? `${rule.reason}: ${rule.says}` : "",
+  return table("Facts", ["fact", "value", "rule", "verdict"], lines.flatMap((fact) => (fact.rules.length ? fact.rules : [null])
+    .map((rule, place) => [place ? h("span", { class: "spoken" }, fact.column) : fact.column, place ? "" : brief(fact.value), rule ? `${rule.reason}: ${rule.says}` : "",
       rule ? mark_of(rule) : ""])));
+}
+
+function isKnown(value) {
+  return Array.isArray(value) ? value.some(isKnown) : value !== null;
 }
 
 function mark_of(rule) {

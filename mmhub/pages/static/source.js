@@ -1,6 +1,7 @@
 // Where the page gets what it shows: from itself, or from the server it came from. Both answer the same questions.
 
 const SIZE = 24;
+const REST_MS = 500; // who looks at a page for so long is not leafing through them
 
 export function opened() {
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -18,6 +19,7 @@ function embedded(data) {
       const found = ordered(data.rows.filter((row) => means(row, where)), where);
       return { total: found.length, size: SIZE, rows: found.slice(page * SIZE, (page + 1) * SIZE) };
     },
+    expect: () => {},
     row: async (unit) => rows.get(unit),
     maps: async () => data.maps.map(({ embedding, method }) => ({ embedding, method })),
     map: async (embedding, method) => data.maps.find((each) => each.embedding === embedding && each.method === method),
@@ -40,10 +42,11 @@ function ordered(rows, where) {
 
 function served() {
   const known = new Map();
-  const ask = (what, query) => {
+  let rest = 0;
+  // What is asked for now goes before pictures of what was there before.
+  const ask = (what, query, priority = "high") => {
     const address = `api/${what}?${new URLSearchParams(query ?? {})}`;
-    // What is asked for now goes before pictures of what was there before.
-    if (!known.has(address)) known.set(address, asked(address, what === "preview" ? "low" : "high"));
+    if (!known.has(address)) known.set(address, asked(address, priority));
     known.get(address).catch(() => known.delete(address));
     if (known.size > 200) known.delete(known.keys().next().value);
     return known.get(address);
@@ -53,7 +56,14 @@ function served() {
     overview: () => ask("overview"),
     facts: () => ask("facts"),
     spread: (column) => ask("spread", { column }),
-    gallery: (where, page) => ask("gallery", { ...where, page }),
+    gallery: (where, page) => {
+      clearTimeout(rest);
+      return ask("gallery", { ...where, page });
+    },
+    expect: (where, page) => {
+      clearTimeout(rest);
+      rest = setTimeout(() => ask("gallery", { ...where, page }, "low").then(fetchPictures, () => {}), REST_MS);
+    },
     row: (unit) => ask("row", { unit }),
     maps: () => ask("maps"),
     map: (embedding, method) => ask("map", { embedding, method }),
@@ -61,13 +71,22 @@ function served() {
     difference: (other) => ask("difference", other ? { other } : {}),
     health: () => ask("health"),
     trial: (wanted, side, value) => ask("trial", { wanted, side, value }),
-    preview: async (media) => (media.kind === "image" ? picture(media.ref) : ask("preview", { ref: media.ref })),
+    preview: async (media) => (media.kind === "image" ? picture(media.ref) : ask("preview", { ref: media.ref }, "low")),
   };
 }
 
 function picture(ref) {
   const path = ref.split("/").map(encodeURIComponent).join("/");
   return { views: { thumb: `preview/thumb/${path}`, whole: `media/${path}` }, peaks: [], seconds: null };
+}
+
+// The browser keeps them for when they are shown.
+function fetchPictures(found) {
+  for (const media of found.rows.flatMap((row) => row.media).filter((each) => each.kind === "image" && !each.before)) {
+    const image = new Image();
+    image.fetchPriority = "low";
+    image.src = picture(media.ref).views.thumb;
+  }
 }
 
 async function asked(address, priority) {

@@ -1,7 +1,7 @@
 // Versions: two side by side, by reason, by fact and by row.
 
 import { chart, histogram } from "./charts.js";
-import { choice, h, number, table } from "./dom.js";
+import { choice, h, number, signed, table } from "./dom.js";
 import { brief } from "./words.js";
 
 export async function versions(source, go, asked) {
@@ -23,14 +23,10 @@ export async function versions(source, go, asked) {
     found.facts.length > 0 && table("Facts of kept rows that have moved", ["fact", "median before", "median now", "stability index"],
       found.facts.map((each) => [each.fact, each.median_before, each.median_after, each.psi])),
     found.spreads.length > 0 && h("p", { class: "legend faint" }, h("span", { class: "kept" }, before), h("span", { class: "lost" }, overview.version)),
-    h("div", { class: "facts" }, found.spreads.filter((each) => each.bins.length).map((each) => spread(each, before, overview.version))),
+    h("div", { class: "facts pairs" }, found.spreads.filter((each) => each.bins.length).map((each) => spread(each, before, overview.version))),
     ...["schema", "recipe"].filter((name) => found[name].length).map((name) => table(`What differs in the ${name}`, ["where", "what", "was", "is"],
       found[name].map((each) => [each.where, each.what, brief(each.before), brief(each.after)]))),
   ];
-}
-
-function signed(value) {
-  return value > 0 ? `+${number(value)}` : number(value);
 }
 
 function causes(words, several) {
@@ -40,8 +36,9 @@ function causes(words, several) {
 }
 
 function spread(found, before, after) {
+  const most = Math.max(...found.bins.flatMap((bin) => [bin.before, bin.after]));
   const sides = [["before", before], ["after", after]].map(([side, name]) => h("div", {}, h("p", { class: "faint" }, name),
     chart(`${found.column} in ${name}`, () => histogram(found.bins.map((bin) => ({ from: bin.from, to: bin.to,
-      kept: side === "before" ? bin.before : 0, lost: side === "after" ? bin.after : 0 })), []))));
+      kept: side === "before" ? bin.before : 0, lost: side === "after" ? bin.after : 0 })), [], most))));
   return h("article", { class: "fact" }, h("h3", {}, found.column), h("div", { class: "sides" }, sides));
 }
