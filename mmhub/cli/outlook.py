@@ -18,7 +18,7 @@ from mmhub.facts import partners
 from mmhub.models.weights import Weights
 from mmhub.operators import Encoder, ModelOptions, Options
 from mmhub.plugins import Offers
-from mmhub.request import Ready, Request, get_ready
+from mmhub.request import Request, get_ready
 from mmhub.sources.materialise import check_without_network
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey, survey
@@ -32,8 +32,9 @@ def outlook(request: Request, listener: Listener) -> dict[str, Any]:
     store = Store.at(request.store)
     ready = get_ready(request, offers=_tolerant(plugins.discover(), absent))
     check_without_network(ready.source, ready.options, store)
-    segment, ready = ready.bindings.segment, _uncut(ready)
-    found = survey(ready, store, listener)
+    segment = ready.bindings.segment
+    # Cutting opens media.
+    found = survey(ready, store, listener, cuts=False)
     before = newest(store, ready.recipe.name)
     steps = _steps(ready.bindings, found, counted=segment is None)
     files, size = _to_read(ready.bindings, found)
@@ -90,11 +91,6 @@ def _missing(bindings: Bindings, absent: Mapping[str, Weights]) -> list[dict[str
         for bound in bindings.of_kind("encode")
         if bound.weights in lacking
     ]
-
-
-def _uncut(ready: Ready) -> Ready:
-    """Return a request that cuts no rows: cutting opens media."""
-    return replace(ready, bindings=replace(ready.bindings, segment=None))
 
 
 def _steps(bindings: Bindings, found: Survey, *, counted: bool) -> list[dict[str, Any]]:
