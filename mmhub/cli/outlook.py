@@ -29,8 +29,9 @@ from mmhub.version import find, newest, numbers
 def outlook(request: Request, listener: Listener) -> dict[str, Any]:
     """Return what a build of ``request`` would measure, what is known, and about how long it would take."""
     absent: dict[str, Weights] = {}
-    store = Store.at(request.store)
-    ready = get_ready(request, offers=_tolerant(plugins.discover(), absent))
+    store, offers = Store.at(request.store), plugins.discover()
+    # Small weights come with their plugin: what lacks some cannot be built with them, and a build says the same.
+    ready = get_ready(request, offers=offers if request.models else _tolerant(offers, absent))
     check_without_network(ready.source, ready.options, store)
     segment = ready.bindings.segment
     # Cutting opens media.

@@ -63,6 +63,9 @@ def test_weights_that_are_not_here_are_named_and_no_error(mmhub, recipe, monkeyp
     answer = mmhub("plan", recipe, "--json").answer
     assert answer["missing_weights"] == [{"step": "note/curve", "model": "some/model", "revision": "main"}]
     assert "the weights of note/curve, some/model (main), are not cached" in mmhub("plan", recipe).out
+    tried = mmhub("plan", recipe, "--models", "embedded")
+    assert tried.status == 1
+    assert "no small weights come with 'note/curve'" in tried.err
 
 
 def test_a_recipe_that_cuts_rows_says_that_units_are_not_known_yet(mmhub, bench, tmp_path):
