@@ -34,6 +34,7 @@ def using(bench, tmp_path):
     [
         ("MCG-NJU/videomae-base", "cc-by-nc-4.0"),
         ("facebook/metaclip-2-worldwide-huge-quickgelu", "cc-by-nc-4.0"),
+        ("facebook/timesformer-base-finetuned-k400", "cc-by-nc-4.0"),
         ("jinaai/jina-embeddings-v3", "cc-by-nc-4.0"),
         ("openai/clip-vit-base-patch32", "mit"),
         ("google/embeddinggemma-2", "apache-2.0"),

@@ -14,6 +14,7 @@ _KNOWN = {
     "facebook/imagebind*": "cc-by-nc-sa-4.0",
     "facebook/metaclip-2-*": "cc-by-nc-4.0",
     "facebook/pe-av-*": "apache-2.0",
+    "facebook/timesformer-*": "cc-by-nc-4.0",
     "facebook/vjepa2-*": "mit",
     "facebook/wav2vec2-*": "apache-2.0",
     "google-bert/*": "apache-2.0",
