@@ -6,9 +6,10 @@
 DIR is a corpus as baselines/make_corpus.py writes it. A CLIP of the shape of openai/clip-vit-base-patch32, with random
 weights, encodes the pictures; `forward` is the model alone, on pictures made ready beforehand, in the same batches;
 `build` is all of `mmhub build`'s measuring: reading, decoding in worker processes, preparing, the forward pass, and
-writing the vectors. Both run in this process, in turn, and imports count for neither. `decode` is decoding alone, in
-one process. On a machine with a GPU the model runs there, in bfloat16. `--tiny` takes a model of two small layers: a
-dry run, to see that all works before a machine with a GPU is paid for.
+writing the vectors; `passes` are the forward passes within it. Both run in this process, in turn, the model alone
+before and after each build, as its own time varies by more than what is looked for; imports count for neither. `decode`
+is decoding alone, in one process. On a machine with a GPU the model runs there, in bfloat16. `--tiny` takes a model of
+two small layers: a dry run, to see that all works before a machine with a GPU is paid for.
 """
 
 import argparse
@@ -18,7 +19,10 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import datasets  # noqa: F401  (imported before the clock runs)
 import numpy as np
@@ -34,6 +38,24 @@ from mmhub.operators import Source
 from mmhub.request import Request
 
 _TINY = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 2}
+
+
+@dataclass
+class Passes:
+    """How long forward passes took."""
+
+    seconds: float = 0.0
+
+    def over(self, forward: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a forward pass that is timed."""
+
+        def timed(*what: Any) -> Any:
+            start = time.perf_counter()
+            found = np.asarray(forward(*what))
+            self.seconds += time.perf_counter() - start
+            return found
+
+        return timed
 
 
 def random_clip(folder: Path, *, tiny: bool = False) -> Path:
@@ -121,15 +143,22 @@ def main() -> None:
     given = parser.parse_args()
     pictures = readable(given.corpus, given.rows)
     dtype = given.dtype or ("bfloat16" if device().startswith("cuda") else "float32")
-    seconds: dict[str, list[float]] = {"forward": [], "build": [], "starting": []}
+    seconds: dict[str, list[float]] = {"forward": [], "passes": [], "build": [], "starting": []}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "clip").mkdir()
         what, source = recipe(pictures, random_clip(folder / "clip", tiny=given.tiny), dtype)
+        passes = Passes()
         offers = offering(source)
+        # The one model of this process, which builds use too.
+        model = load(bind(what, offers).of_kind("encode")[0], device())
+        model.forward = passes.over(model.forward)  # type: ignore[method-assign]
         for number in range(given.rounds):
-            seconds["forward"].append(forward_seconds(offers, what, pictures))
+            before = forward_seconds(offers, what, pictures)
+            passes.seconds = 0.0
             report = run.build(Request(what, store=folder / f"store{number}"), offers=offers)
+            seconds["passes"].append(passes.seconds)
+            seconds["forward"].append((before + forward_seconds(offers, what, pictures)) / 2)
             seconds["build"].append(report.seconds["measure"])
             seconds["starting"].append(report.seconds["starting"])
             print(
@@ -138,20 +167,34 @@ def main() -> None:
             shutil.rmtree(folder / f"store{number}")
         alone = decode_seconds(offers, pictures)
     medians = {key: statistics.median(each) for key, each in seconds.items()}
-    around = (medians["build"] - medians["starting"]) / medians["forward"] - 1
+    beside, within = (shares(seconds, key) for key in ("forward", "passes"))
     rates = {key: len(pictures) / each for key, each in {**medians, "decode": alone}.items() if key != "starting"}
     if given.json:
-        answer = {"seconds": {**medians, "decode": alone}, "rows_per_second": rates, "around": around}
+        answer = {
+            "seconds": {**medians, "decode": alone},
+            "rows_per_second": rates,
+            "around": within,
+            "beside_forward_alone": beside,
+        }
         print(json.dumps({**answer, "device": device(), "dtype": dtype, "rows": len(pictures)}))
         return
     size = "a tiny CLIP" if given.tiny else "CLIP B/32"
     table = Table("", "seconds", "rows/s", title=f"{len(pictures)} pictures, {size}, {device()}, {dtype}")
-    for key in ("forward", "build"):
+    for key in ("forward", "passes", "build"):
         table.add_row(key, f"{medians[key]:.2f}", f"{rates[key]:.1f}")
     table.add_row("decode, one process", f"{alone:.2f}", f"{rates['decode']:.1f}")
     console = Console(width=100)
     console.print(table)
-    console.print(f"around the forward pass: {around:.1%} (starting workers, {medians['starting']:.2f} s, is imports)")
+    console.print(
+        f"around the forward passes: {within:.1%} (starting workers, {medians['starting']:.2f} s, is imports)"
+    )
+    console.print(f"beside the forward passes alone, before and after: {beside:.1%}")
+
+
+def shares(seconds: dict[str, list[float]], key: str) -> float:
+    """Return how much more than ``key`` a build takes, as the median over rounds."""
+    rounds = zip(seconds["build"], seconds["starting"], seconds[key], strict=True)
+    return statistics.median((build - starting) / each - 1 for build, starting, each in rounds)
 
 
 def offering(source: Source) -> plugins.Offers:
