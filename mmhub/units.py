@@ -88,13 +88,8 @@ def is_remote(place: str | None) -> bool:
 
 
 def place_of_remote(remote: Remote) -> str:
-    """Return where a file behind a URL lies, as one string; see `remote_of`."""
+    """Return where a file behind a URL lies, as one string; see `file_of`."""
     return f"{remote.url}{_PART}{remote.stamp}" if remote.stamp else remote.url
-
-
-def remote_of(place: str) -> str:
-    """Return the URL of a file that lies at ``place``."""
-    return place.partition(_PART)[0]
 
 
 def place_of(media: Media) -> str:
@@ -115,7 +110,7 @@ def located(place: str | None) -> Media:
 
 
 def file_of(place: str) -> str:
-    """Return the path of the file at ``place``, also where a part of it is meant; see `located`."""
+    """Return the path of the file at ``place``, or its URL, without what else a place may say; see `located`."""
     return place.partition(_PART)[0]
 
 

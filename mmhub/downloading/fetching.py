@@ -25,7 +25,7 @@ from mmhub.downloading.turns import Turns
 from mmhub.places.elsewhere import is_address
 from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
-from mmhub.units import remote_of
+from mmhub.units import file_of
 
 _LONGEST_WAIT_SECONDS = 300.0
 _PARTING_SECONDS = 2.0
@@ -123,7 +123,7 @@ class _Fetching:
         """Return the record of a file that came and was kept; raise Failed where none did."""
         started, options = monotonic(), self._options
         partial = Partial(self._store.downloads / "partial" / url_keys([url]).tobytes().hex())
-        with self._answer(remote_of(url), partial.headers()) as answer:
+        with self._answer(file_of(url), partial.headers()) as answer:
             robots = answer.headers.get("x-robots-tag", "")
             if directive := forbidden_by(robots, options.disallowed, options.user_agent):
                 raise Failed("disallowed", f"its server forbids the use: X-Robots-Tag {directive!r}")

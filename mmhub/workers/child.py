@@ -126,17 +126,13 @@ class Child:
         except (EOFError, OSError) as error:
             self._raise_stopped(len(results) - first, error)
 
-    def strike(self) -> None:
-        """Have the system end the process, and whatever it has started, without waiting until it has."""
+    def kill(self) -> None:
+        """End the process, and whatever it has started, at once."""
         if self._popen.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.kill()
-
-    def kill(self) -> None:
-        """End the process, and whatever it has started, at once."""
-        self.strike()
-        self._popen.wait()
+            self._popen.wait()
 
     def close(self) -> None:
         """End the process, and close what was open to speak with it."""

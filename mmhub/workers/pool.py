@@ -55,9 +55,8 @@ class Pool:
         """End all processes; jobs not yet begun are forgotten."""
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
-        # All are told before any is waited for: the system takes a while to give their memory back.
         for child in list(self._running):
-            child.strike()
+            child.kill()
         self._threads.shutdown(wait=True)
         for child in self._running:
             child.close()
