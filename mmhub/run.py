@@ -2,6 +2,7 @@
 
 import errno
 import os
+import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,7 @@ from mmhub.sources.stamps import remember
 from mmhub.store import Store
 from mmhub.survey import Listener, Survey, survey
 from mmhub.version import check_number, taken
+from mmhub.workers import forkserver
 
 Engine = Callable[[Ready, Survey, Store, Progress], Tally]
 """Measures what a survey found lacking, wherever it does so, and returns what was done."""
@@ -41,7 +43,14 @@ def build(
     """
     clock = Clock()
     store = Store.at(request.store).made()
-    ready = get_ready(request, offers=offers, download=True)
+    with forkserver.shared() as server:
+        ready = get_ready(request, offers=offers, download=True)
+        server.imports(pickle.dumps((ready.bindings.bound, ready.bindings.modalities)))
+        return _built(ready, store, engine, clock, listener)
+
+
+def _built(ready: Ready, store: Store, engine: Engine, clock: Clock, listener: Listener) -> Report:
+    request = ready.request
     with store_errors(store), store.held(ready.recipe.name):
         check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
         with clock.timed("source"):

@@ -21,8 +21,8 @@ class Pace:
 class Tally:
     """What the pass has done so far.
 
-    ``losses`` counts, by reason, units that faults and absolute rules cost. ``start_seconds`` is how long the first
-    worker processes took to import what they need.
+    ``losses`` counts, by reason, units that faults and absolute rules cost. ``start_seconds`` is how long the
+    pass waited for its first worker processes.
     """
 
     units: int = 0

@@ -3,7 +3,6 @@
 import os
 import pickle
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,19 +13,13 @@ from typing import IO, NoReturn
 
 from mmhub.errors import WorkerError
 from mmhub.units import Fault
+from mmhub.workers.forkserver import FROM_OUTSIDE, ForkServer, how, last_words, not_started, starting
 from mmhub.workers.jobs import Job, Result
 from mmhub.workers.mark import RESTING, SIZE, TOGETHER, At, Mark
 from mmhub.workers.process import BUG, DONE, NO_MEMORY, RESULT
 
-_START_SECONDS = 120.0
 _END_SECONDS = 5.0
 _WORDS_BYTES = 1 << 20
-_FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
-_SINGLE_THREADED = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
-)
-_KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(256 << 20)}
-"""Has glibc keep the memory of one picture for the next: giving it back and asking anew took a sixth of the time."""
 
 
 class Stopped(Exception):
@@ -50,55 +43,38 @@ class Stopped(Exception):
 class Child:
     """A worker process, this end of its pipe, and its mark. It leads a process group: what it starts ends with it."""
 
-    def __init__(self) -> None:
-        with ExitStack() as opened:
+    def __init__(self, server: ForkServer, *, unwanted: Callable[[], bool]) -> None:
+        self._server, self._unwanted = server, unwanted
+        self._code: int | None = None
+        with starting(), ExitStack() as opened:
             here, there = Pipe()
-            opened.callback(here.close)
-            self._connection: Connection = here
+            self._connection: Connection = opened.enter_context(here)
             # Appended to, so that it can be cut short while the process writes on.
             self._words: IO[bytes] = opened.enter_context(tempfile.TemporaryFile("a+b"))
-            try:
-                with there, tempfile.TemporaryFile() as shared:
-                    shared.truncate(SIZE)
-                    self._mark = Mark(shared.fileno())
-                    opened.callback(self._mark.close)
-                    self._mark.rest()
-                    self._popen = self._started(there.fileno(), shared.fileno())
-            except OSError as error:
-                raise WorkerError(f"a worker process cannot be started: {error.strerror or error}") from error
+            with there, tempfile.TemporaryFile() as shared:
+                shared.truncate(SIZE)
+                self._mark = Mark(shared.fileno())
+                opened.callback(self._mark.close)
+                self._mark.rest()
+                self._pid = server.fork(there.fileno(), shared.fileno(), self._words.fileno(), unwanted=unwanted)
             self._opened = opened.pop_all()
 
-    def _started(self, *descriptors: int) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen(
-            [sys.executable, "-m", "mmhub.workers.process", *map(str, (*descriptors, os.getpid()))],
-            pass_fds=descriptors,
-            env={**os.environ, **_SINGLE_THREADED, **_KEPT_MEMORY},
-            stdin=subprocess.DEVNULL,
-            stdout=self._words,
-            stderr=self._words,
-            # Ctrl-C at a terminal goes to the build, which ends its workers in its own time.
-            start_new_session=True,
-        )
-
-    def start(self, setup: bytes, *, closed: Callable[[], bool]) -> bool:
+    def start(self, setup: bytes) -> bool:
         """Wait until the process is ready, and return whether it is; raise WorkerError where it never will be."""
         try:
             self._connection.send_bytes(pickle.dumps(sys.path))
             self._connection.send_bytes(setup)
-            if self._connection.poll(_START_SECONDS):
+            if self._connection.poll(self._server.start_seconds):
                 self._connection.recv_bytes()
                 return True
-            why = f"it was not ready within {_START_SECONDS:g} s"
+            why = f"it was not ready within {self._server.start_seconds:g} s"
         except (EOFError, OSError):
             code = self._ended()
-            if code is not None and -code in _FROM_OUTSIDE and not closed():
+            if code is not None and -code in FROM_OUTSIDE and not self._unwanted():
                 return False
-            why = _how(code)
+            why = how(code)
         self.kill()
-        raise WorkerError(
-            f"a worker process did not start: {why}{self._last_words()}; "
-            "it imports the plugins of the recipe, and nothing else of yours"
-        )
+        raise WorkerError(not_started(why, self._words))
 
     def answer(
         self, jobs: Sequence[Job], results: list[Result], *, seconds: float, heard: Callable[[], None] = lambda: None
@@ -128,11 +104,11 @@ class Child:
 
     def kill(self) -> None:
         """End the process, and whatever it has started, at once."""
-        if self._popen.returncode is None:
+        if self._code is None:
+            self._kill_group()
             with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._popen.pid, signal.SIGKILL)
-            self._popen.kill()
-            self._popen.wait()
+                os.kill(self._pid, signal.SIGKILL)  # it may not lead a group yet
+            self._code = self._server.wait(self._pid, _END_SECONDS)
 
     def close(self) -> None:
         """End the process, and close what was open to speak with it."""
@@ -156,30 +132,19 @@ class Child:
             raise Stopped(
                 Fault("out-of-memory", "it asks for more memory than a value may have"), at, answered=answered
             ) from error
-        outside = code is not None and -code in _FROM_OUTSIDE
-        fault = Fault("crashed", f"the worker process {_how(code)}{self._last_words()}")
+        outside = code is not None and -code in FROM_OUTSIDE
+        fault = Fault("crashed", f"the worker process {how(code)}{last_words(self._words)}")
         raise Stopped(fault, at, answered=answered, outside=outside) from error
 
     def _ended(self) -> int | None:
         """Return how the process ended, or None where it has fallen silent without ending, and had to be killed."""
-        try:
-            code = self._popen.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
+        self._code = self._server.wait(self._pid, _END_SECONDS)
+        if self._code is None:
             self.kill()
             return None
-        # It led a group, of which others may be left.
+        self._kill_group()  # it may have left others behind
+        return self._code
+
+    def _kill_group(self) -> None:
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._popen.pid, signal.SIGKILL)
-        return code
-
-    def _last_words(self) -> str:
-        self._words.seek(0, os.SEEK_END)
-        self._words.seek(max(0, self._words.tell() - 400))
-        words = self._words.read().decode(errors="replace").strip().splitlines()
-        return f": {words[-1]}" if words else ""
-
-
-def _how(code: int | None) -> str:
-    if code is None:
-        return "closed its pipe"
-    return f"ended with signal {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
+            os.killpg(self._pid, signal.SIGKILL)

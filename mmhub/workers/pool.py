@@ -12,11 +12,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 
 from mmhub.errors import WorkerError
 from mmhub.units import Fault
 from mmhub.workers.child import Child, Stopped
+from mmhub.workers.forkserver import at_hand
 from mmhub.workers.jobs import Answer, Job, Pair, Result, Setup, Value
 from mmhub.workers.mark import DECODE, TOGETHER
 
@@ -38,6 +40,9 @@ class Pool:
     def __init__(self, setup: Setup, *, workers: int, heard: Callable[[], None] = lambda: None) -> None:
         self._setup, self._heard, self.workers = setup, heard, workers
         self._message = pickle.dumps(setup)
+        self._opened = ExitStack()
+        self._server = self._opened.enter_context(at_hand())
+        self._server.imports(self._message)
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._own = threading.local()
         self._running: set[Child] = set()
@@ -60,6 +65,7 @@ class Pool:
         self._threads.shutdown(wait=True)
         for child in self._running:
             child.close()
+        self._opened.close()
 
     def _run(self, jobs: Sequence[Job]) -> list[Result]:
         results: list[Result] = []
@@ -134,12 +140,12 @@ class Pool:
     def _child(self) -> Child:
         child: Child | None = getattr(self._own, "child", None)
         while child is None:
-            made = Child()
+            begun = time.perf_counter()
+            made = Child(self._server, unwanted=lambda: self._closed)
             self._running.add(made)
             if self._closed:
                 made.kill()
-            begun = time.perf_counter()
-            if made.start(self._message, closed=lambda: self._closed):
+            if made.start(self._message):
                 child = self._own.child = made
                 if not self.restarts:
                     self.start_seconds = max(self.start_seconds, time.perf_counter() - begun)

@@ -20,13 +20,18 @@ NO_MEMORY = 86
 
 
 def main() -> None:
-    """Serve a connection until it is closed: the arguments are its descriptor, that of the mark, and the parent."""
-    connection, mark, parent = Connection(int(sys.argv[1])), Mark(int(sys.argv[2])), int(sys.argv[3])
+    """Work in an interpreter of its own: the arguments are those of `work`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    work(*map(int, sys.argv[1:]))
+
+
+def work(pipe: int, mark: int, parent: int, build: int) -> None:
+    """Serve a pipe until it is closed, in a process group of its own that ends with its parent, as a build's worker."""
+    os.setsid()
     end_with(parent)  # a killed build shall leave no decoder behind
-    _die_before(parent)
+    _die_before(build)
     try:
-        _serve(connection, mark)
+        _serve(Connection(pipe), Mark(mark))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
     except MemoryError:
@@ -55,10 +60,10 @@ def _serve(connection: Connection, mark: Mark) -> None:
         connection.send_bytes(DONE)
 
 
-def _die_before(parent: int) -> None:
+def _die_before(build: int) -> None:
     """Ask Linux to end a worker, which can be replaced, rather than its build where the machine is out of memory."""
     with suppress(OSError, ValueError):
-        score = int(Path(f"/proc/{parent}/oom_score_adj").read_text())
+        score = int(Path(f"/proc/{build}/oom_score_adj").read_text())
         Path("/proc/self/oom_score_adj").write_text(str(min(1000, score + 500)))
 
 

@@ -8,6 +8,7 @@ import ctypes
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -33,12 +34,25 @@ from mmhub import (
     hookimpl,
 )
 
-if len(sys.argv) == 4 and sys.argv[1].isdigit():
+LOCK = threading.Lock()
+
+
+def hold_lock() -> None:
+    """Hold the lock nearly all of the time."""
+    while True:
+        with LOCK:
+            time.sleep(0.05)
+        time.sleep(0.002)
+
+
+if any(each.startswith("mmhub.workers.") for each in sys.orig_argv):
     match os.environ.get("MMHUB_UNRULY_WORKER"):
         case "1":
             raise ImportError("not in a worker")
         case "2":
             time.sleep(600)
+        case "3":
+            threading.Thread(target=hold_lock, daemon=True).start()
 
 
 class Mute(Exception):
@@ -97,6 +111,18 @@ def shout() -> None:
         os.write(1, b"x" * 1000 + b"\n")
 
 
+def kill_parent() -> None:
+    """Kill the process that this one was forked from."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(600)
+
+
+def wait_for_lock() -> None:
+    """Wait for what a thread holds that was started when this module was imported."""
+    with LOCK:
+        pass
+
+
 def fail_sometimes() -> Any:
     """Fail as long as ``$MMHUB_UNRULY`` is set."""
     if "MMHUB_UNRULY" in os.environ:
@@ -121,6 +147,8 @@ MISDEEDS: dict[str, Callable[[], Any]] = {
     "novel": throw(ValueError("long " * 1_000_000)),
     "reasonless": throw(Undecodable(None, 7)),  # type: ignore[arg-type]
     "deep": lambda: (lambda f: f(f))(lambda f: f(f)),
+    "orphan": kill_parent,
+    "lock": wait_for_lock,
     "deaf": lambda: os.closerange(3, 200),
     "shout": shout,
     "sometimes": fail_sometimes,

@@ -21,6 +21,7 @@ MAY_UNPICKLE = {
     "mmhub/testing/declarations.py",
     "mmhub/testing/encoding.py",
     "mmhub/workers/child.py",
+    "mmhub/workers/forking.py",
     "mmhub/workers/process.py",
 }
 """Where a build reads what its own workers send, or the contract tests ask whether something can be sent."""

@@ -10,8 +10,9 @@ import pytest
 
 from mmhub import Step
 from mmhub.errors import WorkerError
-from mmhub.units import Fault
+from mmhub.faults import Fault
 from mmhub.workers import child, pool
+from mmhub.workers.forkserver import ForkServer
 from mmhub.workers.jobs import Answer, Job, Limits, Result, Setup, Value
 from mmhub.workers.mark import At
 
@@ -92,10 +93,24 @@ def test_a_worker_that_cannot_import_a_plugin_ends_the_build(unruly, monkeypatch
 
 def test_a_worker_that_is_never_ready_ends_the_build(unruly, monkeypatch):
     monkeypatch.setenv("MMHUB_UNRULY_WORKER", "2")
-    monkeypatch.setattr(child, "_START_SECONDS", 1.0)
+    monkeypatch.setattr(ForkServer, "start_seconds", 1.0)
     unruly.put(["fine"])
     with pytest.raises(WorkerError, match="was not ready within 1 s"):
         unruly.build()
+
+
+def test_a_plugin_that_starts_a_thread_when_it_is_imported_has_workers_too(unruly, monkeypatch):
+    """A fork has none of the threads of what it was forked from: what they hold would never be given back."""
+    monkeypatch.setenv("MMHUB_UNRULY_WORKER", "3")
+    unruly.put(["fine", "decode lock"])
+    unruly.build()
+    assert unruly.fates() == ["", ""]
+
+
+def test_what_ends_the_process_that_workers_are_forked_from_costs_its_row_and_no_other(unruly):
+    unruly.put([*(f"fine {number}" for number in range(9)), "decode orphan", *(f"fine {n}" for n in range(9, 20))])
+    unruly.build(workers=2)
+    assert unruly.fates() == [*[""] * 9, "crashed", *[""] * 11]
 
 
 def test_a_decoder_that_crashes_on_everything_ends_the_build(unruly, monkeypatch):
@@ -127,4 +142,4 @@ def test_workers_end_with_a_build_that_is_closed(unruly):
     unruly.put(["fine"])
     unruly.build(Step("thing/facts"))
     children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
-    assert "mmhub.workers.process" not in children.stdout
+    assert "mmhub.workers" not in children.stdout
