@@ -52,7 +52,8 @@ class ForkServer:
     def fork(self, *descriptors: int, unwanted: Callable[[], bool]) -> int:
         """Return the id of a new worker that has ``descriptors``.
 
-        Raises WorkerError where there will be none, OSError where the system has no room for one. ``unwanted`` says, while that takes, whether nobody waits for it any more.
+        Raises WorkerError where there will be none, OSError where the system has no room for one. ``unwanted`` says,
+        while that takes, whether nobody waits for it any more.
         """
         with self._lock:
             while True:
