@@ -3,8 +3,9 @@
 
     uv run benchmarks/kills.py [--kills 50] [--seed 1]
 
-A folder of small pictures with captions is built over and over. At a random moment SIGKILL goes to the build or to
-one of its worker processes; the same command then runs again until it gets to its end, on a new store every time.
+A folder of small pictures with captions is built over and over. At a random moment SIGKILL goes to the build, to one of
+its workers, or to the server they are forked from; the same command then runs again until it gets to its end, on a new
+store every time.
 """
 
 import argparse
@@ -33,7 +34,7 @@ class Round:
     """One dataset, from the first start of its build to its end."""
 
     builds: int = 0
-    killed: dict[str, int] = field(default_factory=lambda: {"build": 0, "worker": 0})
+    killed: dict[str, int] = field(default_factory=lambda: {"build": 0, "server": 0, "worker": 0})
     orphans: int = 0
     seen: int = 0
     decoded_last: int = 0
@@ -49,7 +50,7 @@ class Round:
     @property
     def allowed(self) -> int:
         """How many may have been: what was in flight at each kill."""
-        return self.killed["build"] * IN_FLIGHT + self.killed["worker"]
+        return self.killed["build"] * IN_FLIGHT + self.killed["server"] * WORKERS + self.killed["worker"]
 
 
 def make_pictures(folder: Path, *, seed: int) -> None:
@@ -123,21 +124,23 @@ class Trial:
         return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def _kill(self, process: "subprocess.Popen[bytes]", done: Round, *, after: float) -> None:
-        """Kill the build or one of its workers after some seconds, unless it has ended by then."""
+        """Kill the build or another of its processes after some seconds, unless it has ended by then."""
         try:
             process.wait(after)
             return
         except subprocess.TimeoutExpired:
             pass
-        workers = list(_children(process.pid))
-        if workers and self.random.random() < 0.5:
-            done.killed["worker"] += 1
-            os.kill(self.random.choice(workers), signal.SIGKILL)
+        servers = [(each, "server") for each in _children(process.pid)]
+        others = [*servers, *((each, "worker") for server, _ in servers for each in _children(server))]
+        if others and self.random.random() < 0.5:
+            chosen, kind = self.random.choice(others)
+            done.killed[kind] += 1
+            os.kill(chosen, signal.SIGKILL)
             return
         done.killed["build"] += 1
         process.kill()
         process.wait()
-        done.orphans += _alive_after(workers, seconds=5.0)
+        done.orphans += _alive_after([each for each, _ in others], seconds=5.0)
 
 
 def _lines(log: Path) -> int:
@@ -192,7 +195,7 @@ def main() -> None:
         trial = Trial(Path(folder), seed=given.seed)
         identity, seconds = trial.undisturbed()
         print(f"undisturbed: {identity[:12]}, {ROWS} rows in {seconds:.1f} s")
-        print("dataset  builds  killed: build  worker  identity      kept  repeated  allowed  orphans  leftovers")
+        print("dataset  builds  killed: build server worker  identity      kept  repeated  allowed  orphans  leftovers")
         kills, failures = 0, 0
         while kills < given.kills:
             done = trial.round(kills=min(10, given.kills - kills), seconds=seconds)
@@ -201,7 +204,8 @@ def main() -> None:
             good = good and not done.orphans and not done.leftovers
             failures += not good
             print(
-                f"{trial.rounds - 1:7} {done.builds:7} {done.killed['build']:14} {done.killed['worker']:7}  "
+                f"{trial.rounds - 1:7} {done.builds:7} {done.killed['build']:14} {done.killed['server']:6} "
+                f"{done.killed['worker']:6}  "
                 f"{done.identity[:12]} {done.kept:5} {done.repeated:9} {done.allowed:8} {done.orphans:8} "
                 f"{done.leftovers:10}  {'ok' if good else 'FAILED'}",
                 flush=True,

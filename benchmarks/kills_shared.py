@@ -53,7 +53,7 @@ def rows(options, folder):
         yield {"row_id": path.stem, "image": path, "text": f"picture {path.stem}"}
 '''
 _KINDS = (
-    ("mmhub.workers.process", "decoder"),
+    ("mmhub.workers", "decoder"),
     ("multiprocessing.spawn", "cluster"),
     ("mmhub", "rank"),
 )
