@@ -25,18 +25,21 @@ class At:
 
 
 class Mark:
-    """A mark in a file of `SIZE` bytes. Its clock is the same for all processes of a machine."""
+    """A mark in a file of `SIZE` bytes. Its clock is the same for all processes of a machine.
+
+    It is written and read in one piece: packed in place, it would be all zeros for a moment.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._memory = mmap.mmap(descriptor, SIZE)
 
     def begin(self, job: int, place: int) -> None:
         """Note that work on a value begins."""
-        _LAYOUT.pack_into(self._memory, 0, job, place, time.monotonic(), DECODE)
+        self._memory[:] = _LAYOUT.pack(job, place, time.monotonic(), DECODE)
 
     def step(self, step: int) -> None:
         """Note which step the value has come to."""
-        _STEP.pack_into(self._memory, SIZE - _STEP.size, step)
+        self._memory[-_STEP.size :] = _STEP.pack(step)
 
     def rest(self) -> None:
         """Note that no value is being worked on."""
@@ -44,7 +47,7 @@ class Mark:
 
     def read(self) -> At:
         """Return what the worker is at."""
-        return At(*_LAYOUT.unpack_from(self._memory, 0))
+        return At(*_LAYOUT.unpack(self._memory[:]))
 
     def close(self) -> None:
         """Give the memory back."""
