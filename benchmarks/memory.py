@@ -4,8 +4,9 @@
     uv run benchmarks/memory.py [--rows 1000,50000] [--seed 0] [--json]
 
 Small pictures with captions are built with the recipe of the curation benchmark, in a process of its own for each
-number of rows. Memory is what the kernel counts as anonymous (RssAnon): files that are mapped, which it may drop at
-any time, are not in it. It is read every 20 ms, of the build and of every process it starts.
+number of rows. Memory is what the kernel counts as anonymous (Pss_Anon): files that are mapped, which it may drop at
+any time, are not in it, and what forked processes share is counted once. It is read every 20 ms, of the build and of
+every process it starts.
 """
 
 import argparse
@@ -55,8 +56,8 @@ def descendants(root: int) -> Iterator[int]:
 def anonymous(process: int) -> int:
     """Return the anonymous memory of a process in bytes."""
     try:
-        for line in Path(f"/proc/{process}/status").read_text().splitlines():
-            if line.startswith("RssAnon:"):
+        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss_Anon:"):
                 return int(line.split()[1]) * 1024
     except (FileNotFoundError, ProcessLookupError):
         pass

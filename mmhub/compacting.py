@@ -9,7 +9,7 @@ from mmhub.blocks import Blocks, as_digests, heads, read_table, write_batches
 
 _SMALL_ROWS, _SMALL_BYTES = 1 << 16, 64 << 20
 _MANY = 8
-_LARGE_BYTES, _PIECE_BYTES = 256 << 20, 8 << 20
+_LARGE_BYTES, _PIECE_BYTES = 256 << 20, 1 << 20
 
 
 def compact(blocks: Blocks) -> Blocks:

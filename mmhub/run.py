@@ -46,23 +46,16 @@ def build(
     with forkserver.shared() as server:
         ready = get_ready(request, offers=offers, download=True)
         server.imports(pickle.dumps((ready.bindings.bound, ready.bindings.modalities)))
-        return _built(ready, store, engine, clock, listener)
-
-
-def _built(ready: Ready, store: Store, engine: Engine, clock: Clock, listener: Listener) -> Report:
-    request = ready.request
-    with store_errors(store), store.held(ready.recipe.name):
-        check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
-        with clock.timed("source"):
-            found = survey(ready, store, listener, downloads=True)
-            give_back()
-        with clock.timed("measure"):
-            try:
+        with store_errors(store), store.held(ready.recipe.name):
+            check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
+            with clock.timed("source"):
+                found = survey(ready, store, listener, downloads=True)
+                give_back()
+            with clock.timed("measure"):
                 tally = _measured(ready, found, store, engine, listener)
-            finally:
-                # A build cut short need not read again the files it has read.
-                remember(found.index, found.units.items.values())
-        return conclude(ready, found, tally, store, clock, listener)
+                server.close()
+                _settle(ready, found, store)
+            return conclude(ready, found, tally, store, clock, listener)
 
 
 @contextmanager
@@ -90,16 +83,24 @@ def store_errors(store: Store) -> Iterator[None]:
 def _measured(ready: Ready, found: Survey, store: Store, engine: Engine, listener: Listener) -> Tally:
     total = len(found.plan.units)
     listener("measure", 0, total, Tally())
-    tally = engine(ready, found, store, lambda tally: listener("measure", tally.units, total, tally))
-    if total:
-        for bound in ready.bindings.bound:
-            if bound.of is None:
-                compact(blocks_of(bound, store))
-        give_back()
-        found.facts = look_up(ready.bindings, found.units, store)
-        if lacking := len(plan(ready.bindings, found.units, found.facts).units):
-            raise StoreError(
-                f"what was measured of {lacking} rows is not in the store {str(store.root)!r} any more: something "
-                "else removed it; the same command measures it again"
-            )
-    return tally
+    try:
+        return engine(ready, found, store, lambda tally: listener("measure", tally.units, total, tally))
+    finally:
+        # A build cut short need not read again the files it has read.
+        remember(found.index, found.units.items.values())
+
+
+def _settle(ready: Ready, found: Survey, store: Store) -> None:
+    """Make what was measured ready to be read: few blocks of it, and where in them the facts of each value are."""
+    if not len(found.plan.units):
+        return
+    for bound in ready.bindings.bound:
+        if bound.of is None:
+            compact(blocks_of(bound, store))
+    give_back()
+    found.facts = look_up(ready.bindings, found.units, store)
+    if lacking := len(plan(ready.bindings, found.units, found.facts).units):
+        raise StoreError(
+            f"what was measured of {lacking} rows is not in the store {str(store.root)!r} any more: something "
+            "else removed it; the same command measures it again"
+        )
