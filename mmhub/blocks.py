@@ -3,9 +3,11 @@
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 import numpy as np
@@ -19,6 +21,8 @@ KEY = pa.binary(32)
 ABSENT = -1
 _AT_ONCE = 1 << 20
 """Keys looked up at a time, so that the memory it takes does not grow with them."""
+_LARGE_BYTES = 1 << 20
+"""What takes a second thread longer to hash than to be told so."""
 _PATIENCE = 10
 """How often blocks are listed anew while others make them into fewer."""
 
@@ -53,12 +57,16 @@ def write_batches(folder: Path, schema: pa.Schema, batches: Iterable[pa.RecordBa
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{uuid4().hex}.tmp"
     try:
-        with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
-        with draft.open("rb") as file:
-            name = f"{hashlib.file_digest(file, 'sha256').hexdigest()}.arrow"
+        with draft.open("wb") as file:
+            hashed = _Hashed(file)
+            # Arrow gathers small pieces, as each one handed to Python may have to wait for another thread.
+            sink = pa.BufferedOutputStream(pa.PythonFile(hashed, "w"), _LARGE_BYTES)
+            with sink, pa.ipc.new_stream(sink, schema) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+            file.flush()
             os.fsync(file.fileno())
+        name = f"{hashed.digest.hexdigest()}.arrow"
         draft.replace(folder / name)
     except OSError as error:
         raise StoreError(f"{str(folder)!r} cannot be written: {error.strerror or error}") from error
@@ -66,6 +74,31 @@ def write_batches(folder: Path, schema: pa.Schema, batches: Iterable[pa.RecordBa
         draft.unlink(missing_ok=True)
     sync_folder(folder)
     return name
+
+
+class _Hashed:
+    """A file for Arrow to write to, of which the sha256 is taken meanwhile: of what is large, by a second thread."""
+
+    closed = False
+    """What Arrow asks of a file before it writes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._beside = file, ThreadPoolExecutor(1)
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes | pa.Buffer) -> None:
+        """Write and hash all of ``data``, which may change afterwards."""
+        if len(data) < _LARGE_BYTES:
+            self.digest.update(data)
+            self._file.write(data)
+        else:
+            hashed = self._beside.submit(self.digest.update, data)
+            self._file.write(data)
+            hashed.result()
+
+    def close(self) -> None:
+        """End the second thread; the file stays open."""
+        self._beside.shutdown()
 
 
 def read_table(path: Path) -> pa.Table:

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,8 @@ _SCHEMA = pa.schema([("key", KEY), ("media", MEDIA)])
 _BLOCK_BYTES = 512 << 20
 _BATCH_BYTES = 16 << 20
 _BATCH_ITEMS = 1024
+_TASK_ITEMS = 16
+"""Files read one after the other by a thread: to hand it one at a time costs as much as to open it."""
 
 _SUFFIXES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "jpg"),
@@ -85,42 +88,51 @@ def _cut(sizes: np.ndarray, most_bytes: int, most: int) -> Iterator[slice]:
 
 
 class _Reader:
-    """Reads media into one buffer, used again for every batch: fresh memory costs more than the reading."""
+    """Reads media into two buffers by turns, used over and over: fresh memory costs more than the reading."""
 
     def __init__(self, items: Items, contents: Contents, *, threads: int) -> None:
         self._items, self._contents = items, contents
-        self._pool = ThreadPoolExecutor(threads)
-        self._buffer = bytearray()
+        self._pool, self._ahead = ThreadPoolExecutor(threads), ThreadPoolExecutor(1)
+        self._buffers = [np.empty(_BATCH_BYTES, np.uint8) for _ in range(2)]
 
     def __enter__(self) -> "_Reader":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown()
+        self._pool.shutdown(cancel_futures=True)
+        self._ahead.shutdown(cancel_futures=True)
 
     def sizes(self, wanted: np.ndarray) -> np.ndarray:
         """Return the number of bytes of each item, int64."""
         return np.fromiter(map(self._size, wanted.tolist()), dtype=np.int64, count=len(wanted))
 
     def batches(self, wanted: np.ndarray, sizes: np.ndarray) -> Iterator[pa.RecordBatch]:
-        """Yield the media of ``wanted`` as record batches; each is valid until the next is asked for."""
-        for run in _cut(sizes, _BATCH_BYTES, _BATCH_ITEMS):
-            yield self._batch(wanted[run], sizes[run])
+        """Yield the media of ``wanted`` as record batches; each is valid until the next is asked for.
 
-    def _batch(self, some: np.ndarray, sizes: np.ndarray) -> pa.RecordBatch:
-        ends = np.cumsum(sizes)
-        if len(self._buffer) < ends[-1]:
-            self._buffer = bytearray(int(ends[-1]))
-        view = memoryview(self._buffer)
-        starts = [0, *ends.tolist()]
+        While one is used, the next is read.
+        """
+        begun: deque[Future[pa.RecordBatch]] = deque()
+        for turn, run in enumerate(_cut(sizes, _BATCH_BYTES, _BATCH_ITEMS)):
+            begun.append(self._ahead.submit(self._batch, wanted[run], sizes[run], turn % len(self._buffers)))
+            if len(begun) == len(self._buffers):
+                yield begun.popleft().result()
+        for last in begun:
+            yield last.result()
+
+    def _batch(self, some: np.ndarray, sizes: np.ndarray, turn: int) -> pa.RecordBatch:
+        starts = [0, *np.cumsum(sizes).tolist()]
+        if len(self._buffers[turn]) < starts[-1]:
+            self._buffers[turn] = np.empty(starts[-1], np.uint8)
+        view = self._buffers[turn][: starts[-1]].data
         regions = [view[start:end] for start, end in pairwise(starts)]
-        list(self._pool.map(self._read, some.tolist(), regions))
+        tasks = [slice(at, at + _TASK_ITEMS) for at in range(0, len(some), _TASK_ITEMS)]
+        list(self._pool.map(self._read, [some[task] for task in tasks], [regions[task] for task in tasks]))
         keys = self._contents.keys[some]
         names = [
             f"{key.tobytes().hex()[:16]}{suffix(bytes(each[:16]))}" for key, each in zip(keys, regions, strict=True)
         ]
         offsets = pa.array(starts, pa.int32()).buffers()[1]
-        data = pa.BinaryArray.from_buffers(pa.binary(), len(some), [None, offsets, pa.py_buffer(view[: starts[-1]])])
+        data = pa.BinaryArray.from_buffers(pa.binary(), len(some), [None, offsets, pa.py_buffer(view)])
         media = pa.StructArray.from_arrays([data, pa.array(names, pa.string())], fields=list(MEDIA))
         return pa.record_batch([as_keys(keys), media], schema=_SCHEMA)
 
@@ -138,7 +150,11 @@ class _Reader:
         except OSError as error:
             raise _gone(media, error) from error
 
-    def _read(self, item: int, region: memoryview) -> None:
+    def _read(self, some: np.ndarray, regions: list[memoryview]) -> None:
+        for item, region in zip(some.tolist(), regions, strict=True):
+            self._fill(region, item)
+
+    def _fill(self, region: memoryview, item: int) -> None:
         made = self._contents.made.get(item)
         media = self._items.value(item)
         assert isinstance(media, Media)

@@ -1,5 +1,7 @@
 """Looking up rows by key, against a dictionary."""
 
+import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmhub import StoreError
-from mmhub.blocks import ABSENT, Blocks, as_digests, as_keys, read_table
+from mmhub.blocks import ABSENT, Blocks, as_digests, as_keys, read_table, write_table
 
 HEADS = st.sampled_from([b"\0" * 8, b"\0" * 7 + b"\1", b"\x7f" + b"\xff" * 7, b"\x80" + b"\0" * 7, b"\xff" * 8])
 KEYS = st.builds(lambda head, last: head + b"\0" * 23 + bytes([last]), HEADS, st.integers(0, 5))
@@ -53,6 +55,22 @@ def test_what_is_taken_where_there_is_nothing_is_null(tmp_path):
     blocks = Blocks(tmp_path).append(table)
     taken = blocks.take(blocks.positions(digests([b"\1" * 32, b"\2" * 32])), ["fact"])
     assert taken["fact"].to_pylist() == [2.5, None]
+
+
+@pytest.mark.parametrize("size", [0, 10, (1 << 20) - 1, 1 << 20, 3 << 20])
+def test_a_block_is_named_by_what_is_in_it_however_large(tmp_path, size):
+    table = pa.table({"key": as_keys(digests([bytes(32)])), "data": [b"\x07" * size]})
+    name = write_table(tmp_path, table)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert name == f"{hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()}.arrow"
+    assert read_table(tmp_path / name) == table
+
+
+def test_all_of_a_block_is_in_its_file_when_it_is_put_on_the_disk(tmp_path, monkeypatch):
+    sizes = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: sizes.append(os.fstat(descriptor).st_size))
+    name = write_table(tmp_path, pa.table({"key": as_keys(digests([bytes(32)]))}))
+    assert sizes[0] == (tmp_path / name).stat().st_size
 
 
 LISTS = st.lists(st.lists(st.integers(0, 9), min_size=2, max_size=2), min_size=1, max_size=9)
