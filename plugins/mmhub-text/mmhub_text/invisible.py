@@ -61,7 +61,7 @@ def _cleared(text: str, options: InvisibleOptions) -> str | None:
 
 INVISIBLE = Cleaner(
     name="text/invisible",
-    version=1,
+    version=2,
     modality="text",
     summary="Repairs control and zero-width characters, other than those that a script or an emoji needs.",
     options=InvisibleOptions,

@@ -67,7 +67,7 @@ def _config(options: UnicodeOptions) -> ftfy.TextFixerConfig:
 
 UNICODE = Cleaner(
     name="text/unicode",
-    version=2,
+    version=3,
     modality="text",
     summary="Repairs mojibake, control characters, ligatures and character width, and normalises to NFC.",
     options=UnicodeOptions,

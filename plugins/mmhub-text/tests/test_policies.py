@@ -8,7 +8,6 @@ from mmhub_text.emojis import EMOJI
 from mmhub_text.html import HTML
 from mmhub_text.invisible import INVISIBLE
 from mmhub_text.slang import SLANG
-from mmhub_text.unicode import UNICODE
 from mmhub_text.urls import URLS
 
 REPAIRS = {each.name: each for each in (CASE, EMOJI, HTML, INVISIBLE, SLANG, URLS)}
@@ -64,11 +63,6 @@ def test_characters_that_show_nothing_go(text, meant):
 )
 def test_what_a_script_or_an_emoji_needs_stays(text):
     assert repaired(INVISIBLE, text) is None
-
-
-@pytest.mark.parametrize("cleaner", [UNICODE, INVISIBLE], ids=lambda each: each.name)
-def test_a_text_riddled_with_control_characters_is_not_made_to_look_sound(cleaner):
-    assert repaired(cleaner, "Привет".encode("utf-16-le").decode("latin-1")) is None
 
 
 def test_marks_of_direction_go_where_asked():
