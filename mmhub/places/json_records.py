@@ -45,7 +45,10 @@ def _list(file: Path) -> Iterator[Record | Lost]:
         found = json.loads(file.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise SourceError(f"{file.name}:{error.lineno}: it is no JSON ({error.msg}): {str(file)!r}") from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SourceError(f"{file.name}:{line}: it is not UTF-8: save {str(file)!r} in UTF-8") from error
+    except RecursionError as error:
         raise SourceError(f"{str(file)!r} is no JSON: {error}") from error
     for number, each in enumerate(found):
         place = f"{file.name}[{number}]"

@@ -36,7 +36,8 @@ def json_items(stream: IO[bytes], file: str) -> Iterator[Item]:
     """Yield what the object in a file holds; an item that is not UTF-8 is `Undecodable`.
 
     Of lists right below the object that are not empty each item is yielded alone, so that memory holds one and a
-    buffer. Raises SourceError where the file is no JSON object, or is cut off, when that place is reached.
+    buffer. Raises SourceError where the file is no JSON object, is cut off, or has a key that is not UTF-8, when that
+    place is reached.
     """
     text = _Text(stream)
     try:
@@ -53,8 +54,7 @@ def json_items(stream: IO[bytes], file: str) -> Iterator[Item]:
 
 def _pairs(text: "_Text", file: str) -> Iterator[Item]:
     while True:
-        text.sign()
-        key = str(text.value())
+        key = _key(text, file)
         text.take(":")
         if text.sign() == "[":
             yield from _items(text, file, key)
@@ -63,6 +63,15 @@ def _pairs(text: "_Text", file: str) -> Iterator[Item]:
         if text.sign() != ",":
             return
         text.take(",")
+
+
+def _key(text: "_Text", file: str) -> str:
+    if text.sign() != '"':
+        raise json.JSONDecodeError("Expecting a key in double quotes", text.held, text.at)
+    key = text.value()
+    if isinstance(key, Undecodable):
+        raise SourceError(f"{file}:{text.line}: a key is not UTF-8: save the file in UTF-8")
+    return str(key)
 
 
 def _items(text: "_Text", file: str, key: str) -> Iterator[Item]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmhub.errors import SourceError
+from mmhub.errors import SourceError, Undecodable
 from mmhub.places import json_stream
 
 VALUES = st.recursive(
@@ -45,11 +45,22 @@ def test_an_item_says_on_which_line_it_stands():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[1]", '{"a"', '{"a": [1', '{"a": 1 "b": 2}', '{"a": tru}', '{"a": 1} x', "[" * 9999]
+    "text", ["", "[1]", '{"a"', '{"a": [1', '{"a": 1 "b": 2}', '{"a": tru}', '{"a": 1} x', "{1: 2}", "[" * 9999]
 )
 def test_what_is_no_object_is_an_error_with_its_line(text):
     with pytest.raises(SourceError, match=r"^a\.json:1: it is no JSON object, or is cut off \("):
         items(text)
+
+
+def test_a_key_that_is_not_utf8_is_an_error_with_its_line():
+    with pytest.raises(SourceError, match=r"^a\.json:2: a key is not UTF-8: save the file in UTF-8$"):
+        items('{"images": [],\n"café": 1}'.encode("latin-1"))
+
+
+def test_a_value_that_is_not_utf8_costs_itself():
+    ((key, _, value),) = items('{"a": "café"}'.encode("latin-1"))
+    assert isinstance(value, Undecodable)
+    assert (key, value.reason) == ("a", "malformed")
 
 
 def test_a_value_nested_too_deeply_is_an_error():

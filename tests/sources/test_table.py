@@ -62,6 +62,12 @@ def test_a_line_of_json_that_is_cut_off_costs_itself(read, put):
     ]
 
 
+def test_a_list_of_json_that_is_not_utf8_is_an_error(read, put):
+    table = put("c.json", '[{"id": 1},\n {"café": 2}]'.encode("latin-1"))
+    with pytest.raises(SourceError, match=r"^c\.json:2: it is not UTF-8: save '.*c\.json' in UTF-8$"):
+        read("table", files=table)
+
+
 def test_a_json_file_with_a_list_is_a_table_too_and_one_that_is_cut_off_is_an_error(read, put):
     assert read("table", files=put("a.json", '[{"id": 1},\n {"id": 2}]')).column("id") == {"1": 1, "2": 2}
     with pytest.raises(SourceError, match=r"b\.json:2: it is no JSON"):
