@@ -10,6 +10,7 @@ from mmhub.hub.patience import patiently
 from mmhub.hub.progress import Listener
 from mmhub.hub.push import Pushed, push
 from mmhub.hub.refusals import in_words, status
+from mmhub.hub.remaining import Files, all_refs, files_of, remaining
 
 _BETWEEN = "squashing"
 
@@ -37,8 +38,8 @@ def erase(
     """Publish the newest version of ``name``, and remove from the Hub what the versions ``withdrawn`` held.
 
     Tags of the numbers in ``withdrawn`` are deleted. Every branch, and every tag that stays, becomes one commit
-    without a past, as a past may hold the rows. Large files that no commit refers to are deleted where the Hub can
-    do so. It can be repeated. Raises HubError.
+    without a past, as a past may hold the rows. Large files that no branch and no tag refers to are deleted where the
+    Hub can do so. What else may hold the rows, such as pull requests, is noted. It can be repeated. Raises HubError.
     """
     repo = to or f"{hub.user}/{name}"
     pushed = push(name, hub, to=repo, store=store, confirm=lambda _: True, listener=listener)
@@ -46,16 +47,16 @@ def erase(
         deleted = [tag for tag in hub.tags(repo) if tag.removeprefix("v") in withdrawn]
         for tag in deleted:
             patiently(partial(hub.api.delete_tag, repo, tag=tag, repo_type=KIND))
-        renewed = list(hub.tags(repo))
+        versions = list(hub.tags(repo))
+        renewed = [*versions, *sorted({each.name for each in all_refs(hub, repo).tags} - set(versions))]
         for tag in renewed:
             _renew(hub, repo, tag)
-        refs = patiently(lambda: hub.api.list_repo_refs(repo, repo_type=KIND, include_pull_requests=True))
+        refs = all_refs(hub, repo)
         for branch in refs.branches:
             patiently(partial(_squash, hub, repo, branch.name, pushed.version))
-        files, notes = _delete_files(hub, repo)
-        if refs.pull_requests:
-            notes.append(f"{len(refs.pull_requests)} pull requests keep their commits: delete them on {hub.endpoint}")
-        return Erased(pushed, deleted, renewed, files, notes)
+        left = files_of(hub, repo, refs)
+        files, notes = _delete_files(hub, repo, left)
+        return Erased(pushed, deleted, renewed, files, [*notes, *remaining(hub, repo, refs, left)])
 
 
 def _squash(hub: Hub, repo: str, branch: str, message: str) -> None:
@@ -74,12 +75,11 @@ def _renew(hub: Hub, repo: str, tag: str) -> None:
     hub.delete_branch(repo, _BETWEEN)
 
 
-def _delete_files(hub: Hub, repo: str) -> tuple[int, list[str]]:
+def _delete_files(hub: Hub, repo: str, left: Files) -> tuple[int, list[str]]:
     """Delete the large files that no branch and no tag refers to; return how many, and what could not be done."""
     from huggingface_hub.errors import HfHubHTTPError
 
-    refs = patiently(lambda: hub.api.list_repo_refs(repo, repo_type=KIND))
-    needed = {digest for ref in (*refs.branches, *refs.tags) for digest in hub.held(repo, ref.ref).files.values()}
+    needed = frozenset[str]().union(*left.values())
     try:
         stale = [each for each in hub.api.list_lfs_files(repo, repo_type=KIND) if each.file_oid not in needed]
         hub.api.permanently_delete_lfs_files(repo, stale, repo_type=KIND)

@@ -198,7 +198,7 @@ def test_a_takedown_leaves_no_commit_with_the_rows(place):
     place.push()
     place.grow(e="note 51")
     gone = erase("notes", place.hub, withdrawn=["1.1.0"], to=place.repo, store=place.bench.store)
-    assert (gone.deleted, gone.renewed) == (["v1.1.0"], ["v1.0.0", "v1.2.0"])
+    assert (gone.deleted, gone.renewed, gone.notes) == (["v1.1.0"], ["v1.0.0", "v1.2.0"], [])
     assert ids(place, "v1.0.0", "v1.2.0") == ["a,b,c", "a,b,c,d,e"]
     for revision in ("main", "v1.0.0", "v1.2.0"):
         assert len(place.hub.api.list_repo_commits(place.repo, repo_type="dataset", revision=revision)) == 1
