@@ -49,11 +49,16 @@ def numbers(store: Store, name: str) -> list[str]:
 
 
 def withdrawn(store: Store, name: str) -> dict[str, dict[str, Any]]:
-    """Return, by number, when and why versions of ``name`` were withdrawn."""
+    """Return, by number, when and why versions of ``name`` were withdrawn.
+
+    One whose manifest is still there is not: withdrawing it was cut short.
+    """
     folder = store.versions / name
+    there = set(numbers(store, name))
     return {
         number: json.loads((folder / f"{number}{_WITHDRAWN}").read_text(encoding="utf-8"))
         for number in _numbered(store, name, _WITHDRAWN)
+        if number not in there
     }
 
 

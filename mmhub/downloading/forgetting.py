@@ -1,6 +1,7 @@
 """Downloads taken out of the store: their bytes, and the records of the URLs behind which they were."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from mmhub.blocks import Blocks, as_keys
 from mmhub.downloading.keeping import Keeper, files_of, held
 from mmhub.downloading.receiving import Received
 from mmhub.downloading.records import blocks
-from mmhub.store import Store
+from mmhub.store import Store, remove
 
 
 def count(store: Store, sha256s: np.ndarray) -> int:
@@ -22,7 +23,8 @@ def count(store: Store, sha256s: np.ndarray) -> int:
 def forget(store: Store, sha256s: np.ndarray) -> None:
     """Remove the files that have one of the digests uint8[n, 32], and what is known of their URLs.
 
-    Files that lie together with one of them move to another place. Cut short, some have to be downloaded again.
+    Nobody else may use the store. Files that lie together with one of them move to another place. Cut short, some have
+    to be downloaded again; the same again removes what is left.
     """
     known = blocks(store)
     rows = _hit(known, sha256s)
@@ -35,14 +37,20 @@ def forget(store: Store, sha256s: np.ndarray) -> None:
     if keys:
         known = known.without(np.frombuffer(keys, dtype=np.uint8).reshape(-1, 32))
         known.append(pa.Table.from_pylist(moved, schema=table.schema if table is not None else None))
-    for file in files:
-        (files_of(store) / file).unlink(missing_ok=True)
+    remove(_unnamed(store))
 
 
 def _hit(known: Blocks, sha256s: np.ndarray) -> list[dict[str, Any]]:
     if not known.names:
         return []
     return list(known.table.filter(pc.is_in(known.table["sha256"], value_set=as_keys(sha256s))).to_pylist())
+
+
+def _unnamed(store: Store) -> list[Path]:
+    """Return the files that no record names."""
+    known = blocks(store)
+    named = set(pc.unique(known.table["file"]).to_pylist()) if known.names else set()
+    return [path for path in files_of(store).glob("*") if path.name not in named]
 
 
 def _moved(rows: Sequence[dict[str, Any]], store: Store) -> list[dict[str, Any]]:

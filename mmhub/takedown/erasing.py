@@ -58,7 +58,8 @@ def amounts(asked: Purge, store: Store) -> Amounts:
 def erase(asked: Purge, store: Store, *, reason: str, date: str) -> list[Version]:
     """Carry out a purge in a store that is held alone; return the versions that take the place of newest ones.
 
-    What is cut short is gone on with by the same purge: tombstones come first, and manifests are withdrawn last.
+    What is cut short is gone on with by the same purge: tombstones come first, and manifests are withdrawn last, those
+    of the dataset that was asked about after all others.
     """
     for name, stones in asked.stones.items():
         bury(store, name, stones)
@@ -67,7 +68,8 @@ def erase(asked: Purge, store: Store, *, reason: str, date: str) -> list[Version
         Blocks(folder).without(asked.keys)
     _erase_media(store, asked.keys)
     _erase_sources(store, asked.keys)
-    for each in asked.holders:
+    # By its versions alone is known what the ids mean.
+    for each in sorted(asked.holders, key=lambda each: each.version.name == asked.name):
         withdraw(store, each.version, date=date, reason=reason)
     left = garbage(store, facts=False)
     remove([*left.paths["columns"], *left.paths["indexes"], *left.paths["leftovers"]])
