@@ -1,4 +1,4 @@
-"""A build as it runs: a live funnel on a terminal, and a line per finished part elsewhere."""
+"""Who hears how far a build is: a live funnel on a terminal, and a line per finished part elsewhere."""
 
 import time
 from collections.abc import Iterator
@@ -6,124 +6,46 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console, Group
-from rich.live import Live
-from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
-from rich.table import Table
-from rich.text import Text
-
 from mmhub.cli.interrupting import heard
-from mmhub.cli.screen import in_time, percent
+from mmhub.cli.screen import DOING, percent
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from mmhub.measuring.pace import Tally
     from mmhub.survey import Listener, Stage
 
-_DOING = {
-    "source": "reading the source",
-    "download": "downloading",
-    "segment": "cutting rows",
-    "measure": "measuring",
-    "decide": "deciding",
-    "assemble": "writing the version",
-}
-_REASONS = 8
-"""Reasons shown while a build runs; the rest are summed up."""
-
 
 @contextmanager
-def watching(console: Console, recipe: str) -> Iterator["Listener"]:
+def watching(console: "Console", recipe: str) -> Iterator["Listener"]:
     """Give a listener that shows on ``console`` how far a build is."""
     if not console.is_terminal:
         with heard(Lines(console)) as listener:
             yield listener
         return
+    from rich.live import Live
+
+    from mmhub.cli.live_funnel import LiveFunnel
+
     funnel = LiveFunnel(console, Path(recipe).stem)
     with Live(funnel, console=console, transient=True, refresh_per_second=8), heard(funnel) as listener:
         yield listener
 
 
-class LiveFunnel:
-    """What a listener hears, as a progress bar over a small table."""
-
-    def __init__(self, console: Console, name: str) -> None:
-        self._read: int | None = None
-        self._tally: Tally | None = None
-        self._total = 0
-        self._progress = Progress(
-            SpinnerColumn(style="cyan"),
-            TextColumn("[bold]{task.fields[name]}[/] {task.description}"),
-            BarColumn(bar_width=20, complete_style="cyan", finished_style="cyan", pulse_style="cyan"),
-            _Amount(),
-            console=console,
-        )
-        self._task = self._progress.add_task("starting", total=None, name=name)
-        self._stage = ""
-
-    def __call__(self, stage: "Stage", done: int, total: int | None, tally: "Tally | None") -> None:
-        """Take note of how far a stage is."""
-        if stage != self._stage:
-            self._stage = stage
-            self._progress.reset(self._task, total=total, description=_DOING[stage])
-        self._progress.update(self._task, completed=done, total=total)
-        if stage == "source":
-            self._read = done
-        if stage == "measure":
-            self._total = total or 0
-        self._tally = tally or self._tally
-
-    def __rich__(self) -> Group:
-        return Group(self._progress, *([self._table()] if self._read is not None else []))
-
-    def _table(self) -> Table:
-        table = Table.grid(padding=(0, 2))
-        table.add_column(min_width=16, no_wrap=True)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_column(justify="right", no_wrap=True)
-        table.add_row("  read", f"{self._read or 0:,}")
-        if self._tally is None:
-            return table
-        table.add_row("  to measure", f"{self._total:,}")
-        losses, done = self._tally.losses, self._tally.units
-        if losses.total():
-            table.add_row("  lost so far", f"{losses.total():,}", percent(losses.total(), done))
-        for reason, number in (+losses).most_common(_REASONS):
-            table.add_row(f"    {reason}", f"{number:,}", percent(number, done), style="yellow")
-        return table
-
-
-class _Amount(TextColumn):
-    """How many of how many, how many in a second, and the time the rest takes at that rate."""
-
-    def __init__(self) -> None:
-        super().__init__("")
-
-    def render(self, task: Task) -> Text:
-        if not task.total:
-            return Text(f"{task.completed:,.0f}" if task.completed else "")
-        amount = f"{task.completed:,.0f}/{task.total:,.0f}"
-        # The rate since the stage began: a work unit with an encoder may take minutes.
-        rate = task.completed / task.elapsed if task.elapsed else 0.0
-        if not rate:
-            return Text(amount)
-        return Text.assemble(
-            amount, f"  {rate:,.0f}/s", (f"  {in_time((task.total - task.completed) / rate)} left", "dim")
-        )
-
-
 class Lines:
     """What a listener hears, as plain lines: not more than one for each tenth of a stage."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: "Console") -> None:
         self._console = console
         self._stage = ""
         self._start = 0.0
         self._next = 0.0
+        self._said = -1
 
     def __call__(self, stage: "Stage", done: int, total: int | None, tally: "Tally | None") -> None:
         """Print a line where a stage has come far enough since the last one."""
         if stage != self._stage:
-            self._stage, self._start, self._next = stage, time.monotonic(), 0.1
+            self._stage, self._start, self._next, self._said = stage, time.monotonic(), 0.1, -1
         if stage in ("decide", "assemble"):
             self._say(stage, "")
         elif total == 0:
@@ -132,8 +54,8 @@ class Lines:
             if done >= self._next * 10_000:
                 self._next = done / 1_000
                 self._say(stage, f"{done:,} rows")
-        elif done >= self._next * total or done == total:
-            self._next = done / total + 0.1
+        elif done != self._said and (done >= self._next * total or done == total):
+            self._next, self._said = done / total + 0.1, done
             self._say(stage, self._line(done, total, tally))
 
     def _line(self, done: int, total: int, tally: "Tally | None") -> str:
@@ -147,4 +69,4 @@ class Lines:
         return ", ".join(parts)
 
     def _say(self, stage: str, what: str) -> None:
-        self._console.print(f"{_DOING[stage]}: {what}" if what else _DOING[stage], soft_wrap=True)
+        self._console.print(f"{DOING[stage]}: {what}" if what else DOING[stage], soft_wrap=True)

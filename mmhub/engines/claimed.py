@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 from mmhub.blocks import read_table
 from mmhub.engines.claims import Claim, Holder, Watch
 from mmhub.errors import StoreError
+from mmhub.measuring.pace import Tally
 from mmhub.store import placed, write_text
 
 _POLL_SECONDS = 0.1
@@ -35,6 +37,8 @@ class Claimed:
     _held: dict[int, Claim] = field(default_factory=dict)
     _watch: Watch = field(default_factory=Watch)
     _sign: threading.Lock = field(default_factory=threading.Lock)
+    _counted: set[str] = field(default_factory=set)
+    _others: Tally = field(default_factory=Tally)
     _signed: float = 0.0
 
     def publish(self, rows: np.ndarray) -> None:
@@ -68,12 +72,13 @@ class Claimed:
             if self._claim(number, part):
                 yield part
 
-    def done(self, rows: np.ndarray, *, decoded: int, encoded: int) -> None:
-        """Mark a work unit as done, and give up the claim on it."""
+    def done(self, rows: np.ndarray, did: Tally) -> None:
+        """Mark a work unit as done, with what was done for it, and give up the claim on it."""
         with self._sign:
             claim = self._held.pop(int(rows[0]))
+        self._counted.add(self._mark(claim.number).name)
         if self._plan.exists():  # others may have taken this process for dead, and come to the end without it
-            write_text(self._mark(claim.number), json.dumps({"decoded": decoded, "encoded": encoded}))
+            write_text(self._mark(claim.number), json.dumps(vars(did)))
         claim.give_up()
 
     def heard(self) -> None:
@@ -98,10 +103,14 @@ class Claimed:
         found = (self._watch.broken(self._claim_file(number), seconds=seconds) for number in others)
         return list(dict.fromkeys(holder for holder in found if holder))
 
-    def totals(self) -> dict[str, int]:
-        """Return how many values all processes together have decoded and encoded."""
-        marks = [json.loads(mark.read_text()) for mark in self.folder.glob("*.done")]
-        return {name: sum(mark[name] for mark in marks) for name in ("decoded", "encoded")}
+    def others(self) -> Tally:
+        """Return what other processes have done so far; each mark of theirs is read once."""
+        for mark in self.folder.glob("*.done"):
+            if mark.name not in self._counted:
+                self._counted.add(mark.name)
+                did = json.loads(mark.read_text())
+                self._others += Tally(**{**did, "losses": Counter(did["losses"])})
+        return self._others
 
     def close(self) -> None:
         """Remove the folder: all is done. For a process that has not come yet an empty plan is left."""

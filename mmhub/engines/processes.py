@@ -9,6 +9,7 @@ import numpy as np
 from mmhub.engines.claimed import Claimed
 from mmhub.engines.local import measure_share, pace_of
 from mmhub.engines.ranks import Rank
+from mmhub.engines.together import Together
 from mmhub.measuring.pace import Pace, Progress, Tally
 from mmhub.request import Ready
 from mmhub.sources.stamps import read_keys
@@ -32,19 +33,20 @@ def lead(ready: Ready, found: Survey, store: Store, progress: Progress, *, rank:
     pace = pace_of(ready, processes=rank.size)
     share = Claimed(store.runs / rank.run, pace.unit_rows, rank.number, rank.size)
     share.publish(found.plan.units)
+    all_of_us = Together(share, progress)
     try:
-        tally = measure_share(ready, found, store, share, pace, progress)
+        all_of_us.ended(measure_share(ready, found, store, share, pace, all_of_us))
         while share.open_claims():
             time.sleep(_POLL_SECONDS)
             _take_over(share, pace)
-            measure_share(ready, found, store, share, pace, progress)
+            all_of_us.ended(measure_share(ready, found, store, share, pace, all_of_us))
     finally:
         share.release()
     for items in found.units.items.values():
         read_keys(items, np.arange(len(items)), threads=pace.workers)
-    totals = share.totals()
+    tally = all_of_us.total()
     share.close()
-    return replace(tally, units=len(found.plan.units), decoded=totals["decoded"], encoded=totals["encoded"])
+    return replace(tally, units=len(found.plan.units))
 
 
 def _take_over(share: Claimed, pace: Pace) -> None:

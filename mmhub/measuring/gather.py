@@ -15,12 +15,13 @@ from mmhub.decide.rules import failing
 from mmhub.dtypes import ARROW
 from mmhub.encode import Batches
 from mmhub.facts import Facts
+from mmhub.faults import Fault
 from mmhub.measuring.feed import WorkUnit
 from mmhub.measuring.pace import Progress, Tally
 from mmhub.measuring.seen import Seen
 from mmhub.operators import Model, Rule
 from mmhub.records import Records
-from mmhub.units import Fault, Units, places_of
+from mmhub.units import Units, places_of
 from mmhub.workers.jobs import Answer, Job, Repaired, Result, Value
 
 _GROUP = 64

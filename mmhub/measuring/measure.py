@@ -4,6 +4,8 @@ import hashlib
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +15,12 @@ from mmhub.binding.bound import Bindings, Bound
 from mmhub.engines.devices import device
 from mmhub.engines.shares import Share
 from mmhub.facts import Facts, blocks_of
+from mmhub.importing import uncollected
 from mmhub.measuring.feed import Feed, WorkUnit
 from mmhub.measuring.gather import Gather
 from mmhub.measuring.pace import Pace, Progress, Tally
 from mmhub.measuring.seen import Seen
+from mmhub.memory import give_back
 from mmhub.operators import Aligner, Cleaner, Model
 from mmhub.plan import Plan
 from mmhub.quiet import quiet
@@ -97,9 +101,8 @@ class _Pass:
 
     def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
         """Map one work unit, keep what it found, and say so."""
-        from datasets import Dataset, Features
-
-        before = replace(self._tally)
+        datasets = _datasets()
+        before = replace(self._tally, losses=self._tally.losses.copy())
         asked = [bound for bound in self._bindings.measured if self._is_asked(bound, unit.rows)]
         records = {bound.name: Records(self._schema(bound)) for bound in asked}
         kinds = pa.schema([(name, pa.list_(_storable(each.schema))) for name, each in records.items()])
@@ -118,12 +121,12 @@ class _Pass:
         cache = self._store.facts / f".{fingerprint}.arrow"
         try:
             with quiet():
-                found = Dataset(pa.table({"unit": unit.rows})).map(
+                found = datasets.Dataset(pa.table({"unit": unit.rows})).map(
                     lambda batch: gather.table(progress),
                     batched=True,
                     batch_size=len(unit.rows),
                     remove_columns=["unit"],
-                    features=Features.from_arrow_schema(kinds),
+                    features=datasets.Features.from_arrow_schema(kinds),
                     new_fingerprint=fingerprint,
                     cache_file_name=str(cache),
                     load_from_cache_file=False,
@@ -133,9 +136,16 @@ class _Pass:
             list(self._threads.map(lambda name: self._append(name, table[name], records[name].schema), records))
         finally:
             cache.unlink(missing_ok=True)
+        give_back()
         self._tally.units += len(unit.rows)
         tally = self._tally
-        share.done(unit.rows, decoded=tally.decoded - before.decoded, encoded=tally.encoded - before.encoded)
+        done = Tally(
+            units=len(unit.rows),
+            decoded=tally.decoded - before.decoded,
+            encoded=tally.encoded - before.encoded,
+            losses=tally.losses - before.losses,
+        )
+        share.done(unit.rows, done)
         progress(tally)
 
     def _append(self, name: str, column: pa.ChunkedArray, kind: pa.Schema) -> None:
@@ -160,6 +170,14 @@ class _Pass:
         for items in self._units.items.values():
             whole.update(items.keys[items.of_rows(rows)].tobytes())
         return whole.hexdigest()[:40]
+
+
+@cache
+def _datasets() -> Any:
+    """Return the library, imported when workers have been given something to do."""
+    with uncollected():
+        import datasets
+    return datasets
 
 
 def _model(bound: Bound) -> Model:

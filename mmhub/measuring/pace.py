@@ -32,5 +32,16 @@ class Tally:
     start_seconds: float = 0.0
     losses: Counter[str] = field(default_factory=Counter)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """Return what two passes have done, or two processes."""
+        return Tally(
+            units=self.units + other.units,
+            decoded=self.decoded + other.decoded,
+            encoded=self.encoded + other.encoded,
+            restarts=self.restarts + other.restarts,
+            start_seconds=self.start_seconds + other.start_seconds,
+            losses=self.losses + other.losses,
+        )
+
 
 Progress = Callable[[Tally], None]

@@ -6,8 +6,9 @@ from rich.console import Console
 
 from mmhub import run
 from mmhub.cli import main
+from mmhub.cli.live_funnel import LiveFunnel
 from mmhub.cli.outcome import planted
-from mmhub.cli.watching import Lines, LiveFunnel, watching
+from mmhub.cli.watching import Lines, watching
 from mmhub.measuring.pace import Tally
 
 
@@ -103,6 +104,14 @@ def test_a_long_build_prints_few_lines_where_there_is_no_terminal():
         listener("measure", done, 1_000_000, Tally(units=done))
     listener("decide", 0, None, None)
     assert len(file.getvalue().splitlines()) <= 20
+
+
+def test_that_a_stage_is_done_is_said_once():
+    file = io.StringIO()
+    listener = Lines(Console(file=file))
+    for done in (0, 70, 95, 100, 100):
+        listener("measure", done, 100, Tally(units=done))
+    assert [line.split()[1] for line in file.getvalue().splitlines()] == ["70", "95", "100"]
 
 
 def test_a_terminal_is_shown_what_was_lost_so_far():

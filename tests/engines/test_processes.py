@@ -1,6 +1,7 @@
 import json
 import os
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import mmhub
 from mmhub.engines.claimed import Claimed
 from mmhub.engines.ranks import this_rank
 from mmhub.errors import MmhubError
+from mmhub.measuring.pace import Tally
 
 
 def test_two_processes_build_what_one_builds(script, tmp_path, mmhub_command):
@@ -18,6 +20,8 @@ def test_two_processes_build_what_one_builds(script, tmp_path, mmhub_command):
     report = json.loads(ended.stdout)
     assert report["identity"] == alone.identity
     assert report["rows"] == alone.rows
+    (told,) = (line for line in ended.stderr.splitlines() if line.startswith("measuring: 1,600 of"))
+    assert "1,600 of 1,600 rows (100.0 %)" in told
 
 
 def test_a_killed_process_ends_the_build_with_a_sentence_and_the_next_one_goes_on(script, tmp_path, mmhub_command):
@@ -69,17 +73,18 @@ def test_what_is_done_is_not_claimed_again(tmp_path):
     one, other = Claimed(tmp_path / "run", size=4), Claimed(tmp_path / "run", size=4)
     one.publish(np.arange(6))
     for part in one.take():
-        one.done(part, decoded=len(part), encoded=0)
+        one.done(part, Tally(units=len(part), decoded=len(part), losses=Counter(empty=1)))
     assert list(other.take()) == []
     assert other.open_claims() == 0
-    assert other.totals() == {"decoded": 6, "encoded": 0}
+    assert one.others() == Tally()
+    assert other.others() == Tally(units=6, decoded=6, losses=Counter(empty=2))
 
 
 def test_a_process_that_comes_when_all_is_done_has_nothing_to_do(tmp_path):
     lead, late = (Claimed(tmp_path / "run", 4, rank=rank, ranks=2) for rank in (0, 1))
     lead.publish(np.arange(6))
     for part in lead.take():
-        lead.done(part, decoded=1, encoded=0)
+        lead.done(part, Tally(decoded=1))
     lead.close()
     assert len(late.await_plan(seconds=1)) == 0
     late.leave()
@@ -91,7 +96,7 @@ def test_a_process_that_has_seen_the_plan_and_comes_late_to_measure_finds_nothin
     lead.publish(np.arange(6))
     assert len(slow.await_plan(seconds=1)) == 6
     for part in lead.take():
-        lead.done(part, decoded=1, encoded=0)
+        lead.done(part, Tally(decoded=1))
     lead.close()
     assert list(slow.take()) == []
     slow.leave()

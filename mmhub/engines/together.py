@@ -1,0 +1,37 @@
+"""How far all processes of a build are, as the first of them tells it."""
+
+import time
+from dataclasses import dataclass, field
+
+from mmhub.engines.claimed import Claimed
+from mmhub.measuring.pace import Progress, Tally
+
+_READ_SECONDS = 1.0
+
+
+@dataclass
+class Together:
+    """Adds to what this process has done what the others have, and tells ``progress`` the sum."""
+
+    share: Claimed
+    progress: Progress
+    _passes: Tally = field(default_factory=Tally)
+    _others: Tally = field(default_factory=Tally)
+    _read: float = -_READ_SECONDS
+
+    def __call__(self, own: Tally) -> None:
+        """Tell how far all are while this process is at a pass, and look at most once a second how far others are."""
+        if time.monotonic() - self._read >= _READ_SECONDS:
+            self._others, self._read = self.share.others(), time.monotonic()
+        self.progress(self._passes + own + self._others)
+
+    def ended(self, own: Tally) -> None:
+        """Hear that a pass of this process has come to its end, and what it did; another may follow."""
+        self._passes += own
+        self(Tally())
+
+    def total(self) -> Tally:
+        """Return what all have done, and tell it."""
+        self._read = -_READ_SECONDS
+        self(Tally())
+        return self._passes + self._others
