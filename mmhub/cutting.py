@@ -10,11 +10,12 @@ import numpy as np
 from mmhub.binding.bound import Bound
 from mmhub.blocks import ABSENT
 from mmhub.facts import Subjects, blocks_of, partners
+from mmhub.faults import Fault
 from mmhub.operators import Segment
 from mmhub.pieces import block_of
 from mmhub.spans import Spans
 from mmhub.store import Store
-from mmhub.units import Fault, Units
+from mmhub.units import Units
 from mmhub.workers.jobs import Job, Result, Setup, Value
 from mmhub.workers.pool import Pool
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from mmhub.binding.bound import Bound
 from mmhub.errors import MmhubError
+from mmhub.faults import Fault
 from mmhub.importing import uncollected
 from mmhub.operators import Model
-from mmhub.units import Fault
 from mmhub.workers.ask import described
 
 Tag = TypeVar("Tag")

@@ -17,4 +17,7 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            # Both together make all that is there old at once; round after round would look through it otherwise.
+            gc.freeze()
+            gc.unfreeze()
             gc.enable()

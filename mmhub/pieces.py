@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from mmhub.blocks import ABSENT, KEY, Blocks, as_keys
 from mmhub.facts import MESSAGE, REASON
+from mmhub.faults import Fault
 from mmhub.operators import Segment
-from mmhub.units import Fault
 
 _SEGMENTS = "segments"
 _CONTENT = pa.struct([("sha256", KEY), ("text", pa.large_string()), ("bytes", pa.large_binary())])

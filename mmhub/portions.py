@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mmhub.faults import Fault
 from mmhub.pieces import Content, Piece, Stored
-from mmhub.units import Fault, Items
+from mmhub.units import Items
 
 WHOLE = -1
 """Stands for the number of a segment where a row was not cut."""

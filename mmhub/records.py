@@ -11,7 +11,7 @@ from mmhub.binding.bound import Bound
 from mmhub.blocks import KEY
 from mmhub.dtypes import ARROW
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
-from mmhub.units import Fault
+from mmhub.faults import Fault
 from mmhub.workers.jobs import Repaired
 
 

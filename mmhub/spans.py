@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mmhub.faults import Fault
 from mmhub.operators import Segment, SpanOptions
 from mmhub.places.spans import span
-from mmhub.units import Fault, Units
+from mmhub.units import Units
 
 _MICROSECOND_NS = 1000
 _MALFORMED = "malformed"

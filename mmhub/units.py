@@ -7,32 +7,14 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
+from mmhub.faults import Fault as Fault
 from mmhub.operators import Media, Remote
 from mmhub.places.elsewhere import is_address
 
-_MESSAGE_CHARACTERS = 500
 REMOTE = "^[a-z][a-z0-9+.-]+://"
 """What a value begins with that is not in a file yet, but behind a URL or an address of another kind."""
 _PART = "\0"
 """Stands between a path and the part of the file that is meant, or a URL and its stamp: neither holds it."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Why a value cannot be used: a reason, and what was found, in at most 500 characters that UTF-8 can hold."""
-
-    reason: str
-    message: str
-
-    def __post_init__(self) -> None:
-        # A plugin's errors say what they like, at any length, and it shall be kept all the same.
-        object.__setattr__(self, "reason", _kept(self.reason, 60))
-        object.__setattr__(self, "message", _kept(self.message, _MESSAGE_CHARACTERS))
-
-
-def _kept(words: object, most: int) -> str:
-    text = str(words).encode(errors="replace").decode()
-    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 @dataclass

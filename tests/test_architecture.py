@@ -18,6 +18,7 @@ ROOT = Path(mmhub.__file__).parents[1]
 LAYERS = (
     (
         "errors",
+        "faults",
         "operators",
         "memory",
         "dtypes",
@@ -25,6 +26,7 @@ LAYERS = (
         "quiet",
         "libraries",
         "importing",
+        "docstrings",
         "models",
     ),
     ("hookspecs", "alignment", "fusers", "places", "builtin", "plugins"),
@@ -88,8 +90,20 @@ HARMLESS = (
     "huggingface_hub.constants.HF_HUB_OFFLINE",
 )
 """Plain values and names, which anyone may import: nothing that speaks to the Hub."""
-LATE = ("torch", "faiss", "lance", "sklearn", "transformers", "datasets", "accelerate", "huggingface_hub")
-"""What takes a second or more to import, and is imported where it is used."""
+LATE = (
+    "torch",
+    "faiss",
+    "lance",
+    "sklearn",
+    "transformers",
+    "datasets",
+    "accelerate",
+    "huggingface_hub",
+    "av",
+    "rapidfuzz",
+    "webvtt",
+)
+"""What takes long to import, or what most builds do without, and is imported where it is used."""
 
 PINNED = [
     "Aligner",
@@ -287,6 +301,28 @@ def test_importing_it_imports_neither_torch_nor_datasets(module):
     program = f"import json, sys, {module}; print(json.dumps([name for name in {heavy} if name in sys.modules]))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_discovering_all_that_a_build_may_need_imports_nothing_that_most_builds_do_without():
+    unneeded = [*LATE, "httpx2", "httpcore2", "yaml"]
+    program = "import mmhub.run; from mmhub.plugins import discover; print(sorted(discover().modalities))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{program}; import sys; print([name for name in {unneeded} if name in sys.modules])"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    modalities, imported_early = map(ast.literal_eval, done.stdout.splitlines())
+    assert {"audio", "image", "text", "video"} <= set(modalities)
+    assert imported_early == []
+
+
+@pytest.mark.parametrize("plugin", ["text", "image", "audio", "video", "speech"])
+def test_a_plugin_imports_its_operators_only_when_it_is_asked_for_them(plugin):
+    """So that a worker which is sent one operator does not import all others of its plugin."""
+    names = when_imported(ROOT / f"plugins/mmhub-{plugin}/mmhub_{plugin}/__init__.py")
+    assert "mmhub.hookimpl" in names
+    assert [name for name in names if name.rpartition(".")[2].isupper()] == []
 
 
 def test_every_hook_is_described_and_asked_without_arguments_but_one():

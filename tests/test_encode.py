@@ -6,7 +6,7 @@ import pytest
 
 from mmhub.encode import Batches
 from mmhub.errors import MmhubError
-from mmhub.units import Fault
+from mmhub.faults import Fault
 
 
 class Numbers:

@@ -26,3 +26,9 @@ def test_who_has_switched_it_off_finds_it_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_was_imported_meanwhile_counts_as_old_afterwards():
+    with uncollected():
+        made = [[]]
+    assert any(each is made for each in gc.get_objects(generation=2))

@@ -3,6 +3,7 @@ from bench import OFFERS
 
 from mmhub import Column, From, PluginError, Recipe, RecipeError, Step
 from mmhub.binding.bind import bind
+from mmhub.docstrings import meanings
 from mmhub.recipes import catalogue, settings
 from mmhub.recipes.downloads import Downloads
 from mmhub.recipes.recipe import Part
@@ -85,8 +86,8 @@ def test_every_key_of_a_recipe_is_described():
     undescribed = [
         f"{part.__name__}.{name}"
         for part in Part.__subclasses__()
-        for name, about in part.model_fields.items()
-        if not about.description
+        for name, meaning in meanings(part).items()
+        if not meaning
     ]
     assert undescribed == []
 

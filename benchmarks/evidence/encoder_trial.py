@@ -10,8 +10,8 @@ import numpy as np
 
 from mmhub.binding.bound import Bound
 from mmhub.encode import Batches
+from mmhub.faults import Fault
 from mmhub.operators import Encoder
-from mmhub.units import Fault
 
 if TYPE_CHECKING:
     import torch

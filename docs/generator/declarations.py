@@ -3,7 +3,6 @@
 import ast
 import inspect
 import itertools
-import textwrap
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from generator.markdown import cell, code, prose, table
+from mmhub.docstrings import body, meanings
 
 
 def declared(kind: type[Any]) -> str:
@@ -29,9 +29,9 @@ def described(kind: type[Any]) -> str:
 
 def model_table(model: type[BaseModel], *, head: str = "option") -> str:
     """Return a row per field of a pydantic model."""
-    kinds = _annotations(model)
+    kinds, meaning = _annotations(model), meanings(model)
     rows = [
-        (code(name), code(_kind(field, kinds[name])), _model_default(field), cell(field.description or ""))
+        (code(name), code(_kind(field, kinds[name])), _model_default(field), cell(meaning[name]))
         for name, field in model.model_fields.items()
     ]
     return table((head, "type", "default", "meaning"), rows)
@@ -91,8 +91,6 @@ def _annotations(kind: type[Any]) -> dict[str, str]:
     written: dict[str, str] = {}
     for each in reversed(kind.__mro__):
         if each.__module__.startswith("mmhub"):
-            (tree,) = ast.parse(textwrap.dedent(inspect.getsource(each))).body
-            assert isinstance(tree, ast.ClassDef)
-            annotated = [statement for statement in tree.body if isinstance(statement, ast.AnnAssign)]
+            annotated = [statement for statement in body(each) if isinstance(statement, ast.AnnAssign)]
             written.update((ast.unparse(each.target), ast.unparse(each.annotation)) for each in annotated)
     return written

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from mmhub.models.weights import Weights
 from mmhub.operators import (
     Aligner,
     Cleaner,
@@ -17,7 +16,10 @@ from mmhub.operators import (
     Rule,
     SpanOptions,
 )
-from mmhub.recipes.recipe import Column, Index
+
+if TYPE_CHECKING:
+    from mmhub.models.weights import Weights
+    from mmhub.recipes.recipe import Column, Index
 
 Kind = Literal["decode", "repair", "measure", "pair", "vectors", "encode", "fuse", "segment"]
 
@@ -48,14 +50,14 @@ class Bound:
     options: Options
     key: str
     rules: tuple[Rule | Distinct, ...] = ()
-    weights: Weights | None = None
+    weights: "Weights | None" = None
     of: tuple[str, ...] | None = None
     modality: str = ""
     impute: str = ""
     beside: tuple[str, ...] = ()
     partner: str = ""
     publish: tuple[str, ...] = ()
-    index: Index | None = None
+    index: "Index | None" = None
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -101,7 +103,7 @@ class Bound:
 class Bindings:
     """All that a recipe does, field by field: decode, then repairs, then everything that measures or encodes."""
 
-    columns: Mapping[str, Column]
+    columns: "Mapping[str, Column]"
     modalities: Mapping[str, Modality]
     bound: tuple[Bound, ...]
     segment: Bound | None = None

@@ -16,6 +16,8 @@ def main() -> None:
     """Run the command that was typed, and end: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
     # What Arrow gives back goes back to the system at once; its own allocator keeps it for later.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    # Pydantic would look through all that is installed for plugins of its own, here and in every process begun here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     # What is there at the end goes with the process: Python need not look through all of torch for garbage.
     atexit.register(freeze)
     try:

@@ -1,13 +1,17 @@
 """`mmhub build`: from a recipe to a version."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mmhub.cli import engines, given, hubs, plan
 from mmhub.cli.interrupting import exit_status
 from mmhub.cli.screen import print_json, say_interrupted, words
+from mmhub.importing import uncollected
+
+if TYPE_CHECKING:
+    from mmhub.report import Report
 
 
 def build(
@@ -58,18 +62,17 @@ def build(
         if dry_run:
             plan.print_outlook(request, json=json)
             return
+        with uncollected():
+            from mmhub import run
+            from mmhub.cli.watching import watching
         chosen = engines.chosen(request, processes=processes, engine=engine, scheduler=scheduler)
         if chosen is None:
             return
-        from mmhub import run
-        from mmhub.cli.outcome import print_outcome
-        from mmhub.cli.watching import watching
-
         with watching(words(), recipe) as listener:
             report = run.build(request, engine=chosen, listener=listener)
         if push:
             if not json:
-                print_outcome(words(), report)
+                _print_outcome(report)
             name = f"{report.name}@{report.version}"
             pushed = hubs.push_to(name, to=to, public=public, hub=hub, yes=yes, store=store)
     except KeyboardInterrupt as struck:
@@ -83,4 +86,10 @@ def build(
     elif pushed:
         hubs.print_pushed(pushed, hub=hub)
     else:
-        print_outcome(words(), report)
+        _print_outcome(report)
+
+
+def _print_outcome(report: "Report") -> None:
+    from mmhub.cli.outcome import print_outcome
+
+    print_outcome(words(), report)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from mmhub.importing import uncollected
+
 if TYPE_CHECKING:
     from mmhub.request import Request
 
@@ -97,8 +99,9 @@ def requested(
     on_duplicate_id: Literal["error", "suffix"] = "error",
 ) -> "Request":
     """Return what was typed as a request."""
-    from mmhub.request import Request
-    from mmhub.workers.jobs import Limits
+    with uncollected():
+        from mmhub.request import Request
+        from mmhub.workers.jobs import Limits
 
     usual = Limits()
     limits = Limits(timeout or usual.seconds, int(memory * (1 << 30)) if memory else usual.memory_bytes)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from mmhub.docstrings import meanings
 from mmhub.errors import PluginError, near
 from mmhub.operators import Aligner, Cleaner, Distinct, Encoder, Fuser, Operator, Options, Rule
 from mmhub.plugins import Offers
@@ -76,12 +77,13 @@ def _rule(rule: Rule | Distinct) -> dict[str, Any]:
 
 
 def _options(model: type[Options]) -> list[dict[str, Any]]:
+    meaning = meanings(model)
     return [
         {
             "name": name,
             "required": field.is_required(),
             "default": None if field.is_required() else _plain(field.get_default(call_default_factory=True)),
-            "summary": field.description or "",
+            "summary": meaning[name],
         }
         for name, field in model.model_fields.items()
     ]

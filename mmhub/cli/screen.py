@@ -8,6 +8,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+DOING = {
+    "source": "reading the source",
+    "download": "downloading",
+    "segment": "cutting rows",
+    "measure": "measuring",
+    "decide": "deciding",
+    "assemble": "writing the version",
+}
+"""What is said of each stage of a build."""
 _FILLED, _EIGHTHS = "█", " ▏▎▍▌▋▊▉"
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from http import HTTPStatus
 import httpcore2
 import httpx2
 
+from mmhub.downloading.answer import Answer
 from mmhub.downloading.failures import Failed
 from mmhub.recipes.downloads import Downloads
 
@@ -18,20 +18,6 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)
 _BUSY = (429, 503)
 _REASONS = {401: "forbidden", 403: "forbidden", 404: "not-found", 410: "not-found", 451: "forbidden"}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a server answered: the status, headers by their names in small letters, and the body as it comes.
-
-    ``web`` says that it came by HTTP, where what comes need not be what was meant.
-    """
-
-    host: str
-    status: int
-    headers: Mapping[str, str]
-    body: Iterator[bytes]
-    web: bool = True
 
 
 def parsed(url: str) -> httpx2.URL:

@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 from mmhub.downloading.keeping import Keeper
 from mmhub.downloading.records import Record, Records
 from mmhub.downloading.robots import forbidden_by
+from mmhub.faults import Fault
 from mmhub.recipes.downloads import Downloads
 from mmhub.store import Store
-from mmhub.units import REMOTE, Fault, Items, place_of
+from mmhub.units import REMOTE, Items, place_of
 
 _AT_ONCE = 1 << 17
 """URLs looked up and downloaded at a time, so that the memory it takes does not grow with them."""

@@ -12,7 +12,8 @@ import httpcore2
 import httpx2
 
 from mmhub.downloading.addresses import PublicNetwork
-from mmhub.downloading.asking import Answer, asked
+from mmhub.downloading.answer import Answer
+from mmhub.downloading.asking import asked
 from mmhub.downloading.failures import Failed
 from mmhub.downloading.filesystems import FileSystems
 from mmhub.downloading.keeping import Keeper

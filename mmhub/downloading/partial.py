@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmhub.downloading.asking import Answer
+from mmhub.downloading.answer import Answer
 from mmhub.downloading.failures import Failed
 
 

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Any
 
-from mmhub.downloading.asking import Answer
+from mmhub.downloading.answer import Answer
 from mmhub.downloading.failures import Failed
 from mmhub.downloading.filesystems import FileSystems
 from mmhub.recipes.downloads import Downloads

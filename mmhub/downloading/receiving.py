@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mmhub.downloading.asking import Answer
+from mmhub.downloading.answer import Answer
 from mmhub.downloading.failures import Failed
 from mmhub.downloading.partial import Partial
 from mmhub.downloading.unpacking import unpacked

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 
-from mmhub.downloading.asking import Answer
+from mmhub.downloading.answer import Answer
 from mmhub.downloading.failures import Failed
 
 _GZIP = ("gzip", "x-gzip")

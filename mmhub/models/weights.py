@@ -8,8 +8,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from mmhub.errors import ModelError
 from mmhub.operators import ModelOptions
 
@@ -40,6 +38,7 @@ class Weights:
     @functools.cached_property
     def card(self) -> dict[str, Any]:
         """What the model's card states, where it lies beside the weights; nothing where it cannot be read."""
+        import yaml
         from huggingface_hub.repocard import metadata_load
 
         path = self.folder / CARD

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, field_validator
 from pydantic.dataclasses import dataclass as checked
 
 
-@checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True, extra="forbid"))
+@checked(frozen=True, config=ConfigDict(extra="forbid"))
 class Best:
     """Which of several units that are alike is kept: the one whose fact is highest, or lowest.
 
@@ -19,7 +19,7 @@ class Best:
     """Which end is best."""
 
 
-@checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True))
+@checked(frozen=True)
 class Distinct:
     """Keep one of the units whose facts are equal, or alike.
 

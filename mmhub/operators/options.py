@@ -11,7 +11,7 @@ class Options(BaseModel):
     Every option is part of the key of the facts it shapes: changing one measures anew.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ModelOptions(Options):

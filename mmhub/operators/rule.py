@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from pydantic.dataclasses import dataclass as checked
 
 
-@checked(frozen=True, config=ConfigDict(use_attribute_docstrings=True))
+@checked(frozen=True)
 class Rule:
     """How one fact decides: a unit whose fact is outside the bounds is dropped for ``reason``.
 

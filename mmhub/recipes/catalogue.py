@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from mmhub.errors import RecipeError, near
@@ -19,7 +18,6 @@ from mmhub.recipes.balance import Balance
 from mmhub.recipes.recipe import Column, From, Part, Recipe, Step
 from mmhub.recipes.scripts import YAML, listed
 from mmhub.recipes.splits import Splits
-from mmhub.recipes.yaml_text import read_yaml
 
 
 @dataclass(frozen=True)
@@ -83,12 +81,7 @@ def _from_yaml(path: Path, *, below: tuple[Path, ...] = ()) -> Entry:
     """Return the recipe in a YAML file; ``below`` are the files that extend it."""
     if path.resolve() in below:
         raise RecipeError(f"the recipe {str(path)!r} extends itself, by way of {str(below[-1])!r}")
-    try:
-        values = read_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise RecipeError(f"the recipe {str(path)!r} cannot be read: {error}") from error
-    if not isinstance(values, dict):
-        raise RecipeError(f"the recipe {str(path)!r} holds {type(values).__name__}, expected keys and values")
+    values = _yaml_values(path)
     parent = values.pop("extends", None)
     without = values.pop("without", ())
     if parent is None:
@@ -100,6 +93,20 @@ def _from_yaml(path: Path, *, below: tuple[Path, ...] = ()) -> Entry:
         base = entry(str(beside) if beside.suffix == ".py" and beside.exists() else str(parent))
     merged = _merged(base.recipe.model_dump(mode="json"), {"name": path.stem, **values}, without, str(path))
     return Entry(parsed(merged, str(path)), base.source, path)
+
+
+def _yaml_values(path: Path) -> dict[str, Any]:
+    import yaml
+
+    from mmhub.recipes.yaml_text import read_yaml
+
+    try:
+        values = read_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RecipeError(f"the recipe {str(path)!r} cannot be read: {error}") from error
+    if not isinstance(values, dict):
+        raise RecipeError(f"the recipe {str(path)!r} holds {type(values).__name__}, expected keys and values")
+    return values
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any], without: Any, where: str) -> dict[str, Any]:

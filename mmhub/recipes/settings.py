@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from mmhub.binding.bound import SCORES
@@ -34,6 +33,8 @@ def applied(recipe: Recipe, settings: Iterable[str], offers: Offers, source: typ
 
 
 def _value(text: str) -> Any:
+    import yaml
+
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError:

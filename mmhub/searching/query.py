@@ -13,13 +13,13 @@ from mmhub.binding.bound import Bound
 from mmhub.encode import Batches
 from mmhub.engines.devices import device
 from mmhub.errors import MmhubError, ModelError, PluginError, SourceError, Undecodable
+from mmhub.faults import Fault
 from mmhub.models.weights import Weights
 from mmhub.operators import Encoder, Media, ModelOptions, Options
 from mmhub.plugins import Offers
 from mmhub.recipes.choices import checked_options
 from mmhub.recipes.recipe import Step
 from mmhub.searching.embeddings import Embedding, encoder_of
-from mmhub.units import Fault
 
 _DIGEST = "sha256:"
 """What the name of a model begins with that came from a folder, and is known by its content."""

@@ -6,9 +6,9 @@ from typing import Any
 import pyarrow as pa
 
 from mmhub.errors import SourceError, Undecodable
+from mmhub.faults import Fault
 from mmhub.operators import Remote
 from mmhub.recipes.recipe import Column
-from mmhub.units import Fault
 
 _CHUNK = 4096
 _ARROW = {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}

@@ -14,13 +14,14 @@ import numpy as np
 import pyarrow as pa
 
 from mmhub.errors import SourceError, Undecodable, near
+from mmhub.faults import Fault
 from mmhub.operators import Lost, Media, Remark, Remote, Row
 from mmhub.places.kinds import split_of_folder
 from mmhub.recipes.recipe import Column
 from mmhub.sources.mapped import mapped
 from mmhub.sources.plain import Plain, shown
 from mmhub.sources.repeats import OnDuplicateId, without_repeats
-from mmhub.units import Fault, Items, Units, is_remote, place_of, place_of_remote
+from mmhub.units import Items, Units, is_remote, place_of, place_of_remote
 
 _CHUNK = 4096
 _SHA256 = re.compile("[0-9a-fA-F]{64}")

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.blocks import KEY, as_digests, as_keys, read_table
+from mmhub.faults import Fault
 from mmhub.store import placed
-from mmhub.units import Fault, Items, file_of, is_remote, located
+from mmhub.units import Items, file_of, is_remote, located
 
 _STAMP = pa.binary(24)
 _PACKED = struct.Struct(">QqQ")

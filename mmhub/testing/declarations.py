@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any, get_args
 
+from mmhub.docstrings import meanings
 from mmhub.errors import near
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
 from mmhub.operators import Aligner, Cleaner, Distinct, Dtype, Modality, Operator, Options, Rule, Segmenter, Source
@@ -66,8 +67,9 @@ def check_options(declaration: Source | Operator, given: Collection[str]) -> Ite
     name, options = declaration.name, declaration.options
     if not (options.model_config.get("frozen") and options.model_config.get("extra") == "forbid"):
         yield f"{name!r}: its options can be changed once made: leave `model_config` as mmhub.Options has it"
+    meaning = meanings(options)
     for option, about in options.model_fields.items():
-        if not about.description:
+        if not meaning[option]:
             yield f"{name!r}: option {option!r} has no description: put a docstring under it"
         if about.is_required() and option not in given:
             yield f"{name!r}: option {option!r} has no default: give it one, or a value in the contract's `options`"

@@ -9,9 +9,9 @@ import numpy as np
 
 from mmhub.binding.bound import Bound
 from mmhub.encode import Batches
+from mmhub.faults import Fault
 from mmhub.operators import Encoder, Inputs, Model
 from mmhub.testing.trial import Trial
-from mmhub.units import Fault
 
 
 def check_encoder(encoder: Encoder, trial: Trial) -> Iterator[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from mmhub.errors import Undecodable
+from mmhub.faults import Fault
 from mmhub.operators import Fact
-from mmhub.units import Fault
 
 
 def ask(name: str, call: Callable[[Sequence[Any]], Sequence[Any]], values: Sequence[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, Pipe
 from typing import IO, NoReturn
 
 from mmhub.errors import WorkerError
-from mmhub.units import Fault
+from mmhub.faults import Fault
 from mmhub.workers.forkserver import FROM_OUTSIDE, ForkServer, how, last_words, not_started, starting
 from mmhub.workers.jobs import Job, Result
 from mmhub.workers.mark import RESTING, SIZE, TOGETHER, At, Mark

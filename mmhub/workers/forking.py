@@ -11,6 +11,7 @@ import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
+from mmhub.importing import uncollected
 from mmhub.workers.forkserver import FORK, IMPORT, WAIT
 from mmhub.workers.parent import end_with
 from mmhub.workers.process import work
@@ -26,7 +27,8 @@ def main() -> None:
     end_with(build)
     with Connection(asked) as connection, suppress(EOFError, BrokenPipeError, ConnectionResetError):
         sys.path[:] = connection.recv()
-        import mmhub.workers.work  # noqa: F401  (what every worker imports)
+        with uncollected():
+            import mmhub.workers.work  # noqa: F401  (what every worker imports)
 
         while True:
             wish, about = connection.recv()
@@ -37,7 +39,7 @@ def _serve(connection: Connection, wish: str, about: bytes | int | None, build: 
     if wish == IMPORT:
         assert isinstance(about, bytes)
         # Where that fails, it fails in a worker too, which can say so.
-        with suppress(Exception):
+        with suppress(Exception), uncollected():
             pickle.loads(about)
         gc.freeze()  # or the first collection in a worker would copy what all of them share
     elif wish == FORK:

@@ -83,7 +83,7 @@ class ForkServer:
             time.sleep(_LOOK_SECONDS)
 
     def close(self) -> None:
-        """End the process, and with it the workers that are left."""
+        """End the process, and with it the workers that are left; closing it again does nothing."""
         self._closed = True
         self._popen.kill()
         with self._lock:

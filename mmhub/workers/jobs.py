@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mmhub.binding.bound import Bound
+from mmhub.faults import Fault
 from mmhub.operators import Media, Modality
-from mmhub.units import Fault
 from mmhub.workers.memory import usual_memory_bytes
 
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from mmhub.errors import WorkerError
-from mmhub.units import Fault
+from mmhub.faults import Fault
 from mmhub.workers.child import Child, Stopped
 from mmhub.workers.forkserver import at_hand
 from mmhub.workers.jobs import Answer, Job, Pair, Result, Setup, Value

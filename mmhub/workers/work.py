@@ -6,6 +6,7 @@ from typing import Any
 
 from mmhub.binding.bound import Bound
 from mmhub.errors import Undecodable
+from mmhub.faults import Fault
 from mmhub.operators import (
     Aligner,
     Cleaner,
@@ -18,7 +19,6 @@ from mmhub.operators import (
     Segmenter,
     SpanOptions,
 )
-from mmhub.units import Fault
 from mmhub.workers.ask import ask, described, in_rows, text
 from mmhub.workers.jobs import Answer, Job, Repaired, Result, Setup, Value
 from mmhub.workers.mark import DECODE, TOGETHER, Mark

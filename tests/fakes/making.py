@@ -14,8 +14,9 @@ from mmhub.binding.bind import bind
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import Blocks
 from mmhub.facts import Facts, Known, known
+from mmhub.faults import Fault
 from mmhub.records import Records, as_block, schema
-from mmhub.units import Fault, Items, Units
+from mmhub.units import Items, Units
 
 COUNT = 12
 

@@ -7,8 +7,8 @@ from making import bindings_of, facts_of, units_of
 from mmhub import Step
 from mmhub.columns import FactColumns
 from mmhub.decide.fates import decide
+from mmhub.faults import Fault
 from mmhub.report import counts
-from mmhub.units import Fault
 
 NUMBERS = st.none() | st.floats(-50, 50) | st.sampled_from([9.0, 10.0, 11.0]) | st.just(Fault("torn", ""))
 FOUND = st.dictionaries(st.from_regex(r"[a-z]{1,3}", fullmatch=True), NUMBERS, min_size=1, max_size=12)

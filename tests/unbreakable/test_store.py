@@ -222,13 +222,18 @@ def pictures(tmp_path):
     ]
 
 
+def started_by(process):
+    listed = subprocess.run(["ps", "--ppid", str(process), "-o", "pid="], capture_output=True, text=True)
+    return [int(each) for each in listed.stdout.split()]
+
+
 def test_ctrl_c_ends_a_build_with_a_sentence_and_without_workers(pictures, tmp_path):
     process = subprocess.Popen(pictures, stderr=subprocess.PIPE, start_new_session=True, text=True)
-    workers = []
+    servers, workers = [], []
     while len(workers) < 2:
         assert process.poll() is None
-        listed = subprocess.run(["ps", "--ppid", str(process.pid), "-o", "pid="], capture_output=True, text=True)
-        workers = [int(each) for each in listed.stdout.split()]
+        servers = started_by(process.pid)
+        workers = [worker for server in servers for worker in started_by(server)]
         time.sleep(0.02)
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
@@ -236,7 +241,7 @@ def test_ctrl_c_ends_a_build_with_a_sentence_and_without_workers(pictures, tmp_p
     assert process.returncode == 130
     assert err.splitlines()[-1] == "interrupted: what is measured is kept, and the same command goes on from there"
     assert "Traceback" not in err
-    assert not any(Path(f"/proc/{worker}").exists() for worker in workers)
+    assert not any(Path(f"/proc/{worker}").exists() for worker in (*servers, *workers))
     assert Store.at(tmp_path / "store").leftovers() == []
     subprocess.run(pictures, check=True, capture_output=True)
     assert len(load("pictures", store=tmp_path / "store")["train"]) == 300

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, BinaryIO
-
-import av
-from av.container import InputContainer
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mmhub import Media, Undecodable
 from mmhub_audio.structure import ends_early
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 FORMATS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,flac,flv,h264,hevc,ivf,matroska,mov,mp3,mpeg,mpegts,mpegvideo,"
@@ -22,12 +22,14 @@ _FOREIGN = (b"RIFX",)
 
 
 @contextmanager
-def opened(media: Media, *, kind: str) -> Iterator[InputContainer]:
+def opened(media: Media, *, kind: str) -> "Iterator[InputContainer]":
     """Open a file that is to hold ``kind`` (``audio`` or ``video``), and close it afterwards.
 
     Raises Undecodable: ``empty-file``, ``truncated``, ``damaged``, ``unsupported``, or ``not-audio`` and
     ``not-video`` for what is no media file at all.
     """
+    import av
+
     with media.open() as file:
         _refuse_early(file)
         try:
@@ -63,12 +65,14 @@ def _refused(file: BinaryIO, kind: str, message: str) -> Undecodable:
     return Undecodable("damaged" if known else f"not-{kind}", message)
 
 
-def frames(container: InputContainer, streams: Sequence[Any]) -> Iterator[Any]:
+def frames(container: "InputContainer", streams: Sequence[Any]) -> Iterator[Any]:
     """Yield every frame of ``streams`` in the file's order, decoded by one thread.
 
     Raises Undecodable: ``unsupported`` without a decoder, ``truncated`` where the last packet is incomplete,
     and ``damaged`` for anything else that a decoder complains about.
     """
+    import av
+
     for stream in streams:
         _prepare(stream)
     packets = container.demux(*streams)
@@ -108,6 +112,8 @@ def _prepare(stream: Any) -> None:
 
 
 def _none_left(packets: Iterator[Any]) -> bool:
+    import av
+
     try:
         return not any(packet.size for packet in packets)
     except av.FFmpegError:

@@ -7,8 +7,6 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
-import av
-
 _MOST_AHEAD = 16
 """How many pictures a decoder may have to take in before the first is shown, by the standards of H.264 and HEVC."""
 
@@ -57,6 +55,8 @@ class Copy:
 
     def add(self, packet: Any) -> None:
         """Write a packet, and leave it as it is."""
+        import av
+
         if self._failed:
             return
         before = (packet.pts, packet.dts, packet.duration, packet.time_base, packet.stream)
@@ -67,6 +67,8 @@ class Copy:
         packet.pts, packet.dts, packet.duration, packet.time_base, packet.stream = before
 
     def _put(self, packet: Any) -> None:
+        import av
+
         if self._target is None:
             self._target = av.open(self._buffer, "w", format=self._kind, options=self._options)
             self._streams = {track.index: self._target.add_stream_from_template(track) for track in self._tracks}
@@ -85,6 +87,8 @@ class Copy:
 
     def data(self) -> bytes | None:
         """Return the file once all packets are in it, or None where there is none."""
+        import av
+
         if self._target is None:
             return None
         try:

@@ -2,7 +2,6 @@
 
 import io
 
-import av
 import numpy as np
 
 from mmhub_audio.copying import REPEATABLE
@@ -19,6 +18,8 @@ def encode_flac(sound: Sound) -> bytes | None:
 
     It holds 16 or 24 bits, here of one or two channels.
     """
+    import av
+
     kind = _FORMATS.get(sound.raw.dtype.name)
     if kind is None or sound.channels > len(_LAYOUTS) or (kind == "s32" and (sound.raw & _SPARE_BITS).any()):
         return None

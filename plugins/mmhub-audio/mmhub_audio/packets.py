@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-import av
-from av.container import InputContainer
+from typing import TYPE_CHECKING, Any
 
 from mmhub import Media, Undecodable
 from mmhub_audio.container import FORMATS
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 _MOST_GAPS = 1000
 
 
 @contextmanager
-def salvaged(media: Media) -> Iterator[InputContainer]:
+def salvaged(media: Media) -> "Iterator[InputContainer]":
     """Open what may be damaged or cut off, and close it afterwards. Raises Undecodable ``damaged``."""
+    import av
+
     with media.open() as file:
         try:
             container = av.open(file, "r", options={"format_whitelist": FORMATS}, metadata_errors="replace")
@@ -25,8 +27,10 @@ def salvaged(media: Media) -> Iterator[InputContainer]:
             yield container
 
 
-def packets(container: InputContainer, streams: list[Any]) -> Iterator[Any]:
+def packets(container: "InputContainer", streams: list[Any]) -> Iterator[Any]:
     """Yield all packets that can be had, and ``None`` where reading failed and went on behind."""
+    import av
+
     for _ in range(_MOST_GAPS):
         try:
             for packet in container.demux(*streams):

@@ -1,6 +1,5 @@
 """Resampling, by FFmpeg's libswresample at its default quality."""
 
-import av
 import numpy as np
 
 _CHUNK = 1 << 18
@@ -9,6 +8,8 @@ _CHUNK = 1 << 18
 
 def resample(samples: np.ndarray, rate_hz: int, to_rate_hz: int) -> np.ndarray:
     """Return mono float32[n] at another rate, float32[round(n * to_rate_hz / rate_hz)], in time with the original."""
+    import av
+
     length = round(len(samples) * to_rate_hz / rate_hz)
     if rate_hz == to_rate_hz:
         return samples

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
-
-from webvtt import Caption, WebVTT
-from webvtt.errors import MalformedCaptionError, MalformedFileError
-from webvtt.models import Timestamp
+from typing import TYPE_CHECKING, Literal
 
 from mmhub import Media, Undecodable
 from mmhub_speech.cue import NS_PER_MILLISECOND, Cue
 from mmhub_speech.howto100m import from_csv, from_json, to_csv, to_json
+
+if TYPE_CHECKING:
+    from webvtt import Caption
 
 Form = Literal["srt", "vtt", "json", "csv"]
 _POSITION = re.compile(r"\{\\[^}]*\}")
@@ -75,6 +74,9 @@ def _form(text: str) -> Form:
 
 
 def _from_captions(text: str, *, form: Form) -> tuple[Cue, ...]:
+    from webvtt import WebVTT
+    from webvtt.errors import MalformedCaptionError, MalformedFileError
+
     try:
         captions = WebVTT.from_buffer(io.StringIO(text), format=form)
     except (MalformedFileError, MalformedCaptionError) as error:
@@ -95,12 +97,17 @@ def _plain(text: str) -> str:
 
 
 def _to_captions(cues: Iterable[Cue], *, form: Literal["srt", "vtt"]) -> str:
+    from webvtt import WebVTT
+
     written = io.StringIO()
     WebVTT(captions=[_caption(cue, form) for cue in cues]).write(written, format=form)
     return written.getvalue().rstrip("\n") + "\n"
 
 
-def _caption(cue: Cue, form: Literal["srt", "vtt"]) -> Caption:
+def _caption(cue: Cue, form: Literal["srt", "vtt"]) -> "Caption":
+    from webvtt import Caption
+    from webvtt.models import Timestamp
+
     text = html.escape(cue.text, quote=False) if form == "vtt" else cue.text
     start, end = (Timestamp.from_seconds(ns / 1e9) for ns in (cue.start_ns, cue.end_ns))
     return Caption(start=str(start), end=str(end), text=text)

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from rapidfuzz.distance import Levenshtein
-
 from mmhub import Aligner, Columns, Fact, Options, Rule
 from mmhub_text.words import spoken
 
@@ -14,6 +12,8 @@ def word_errors(texts: Sequence[str], references: Sequence[str], options: Option
     That is the words to be replaced, left out and put in, by those of the reference (Levenshtein distance over
     words). Case and punctuation do not count.
     """
+    from rapidfuzz.distance import Levenshtein
+
     pairs = [(spoken(text), spoken(reference)) for text, reference in zip(texts, references, strict=True)]
     rates = [Levenshtein.distance(said, meant) / len(meant) if meant else None for said, meant in pairs]
     return {"word_errors": rates, "words": [len(meant) for _, meant in pairs]}

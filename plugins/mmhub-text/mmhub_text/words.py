@@ -3,8 +3,9 @@
 import re
 
 # Scripts written without spaces: what stands between two spaces is no word there.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-_TOKEN = re.compile(rf"{_UNSPACED.pattern}|[^\s{_UNSPACED.pattern[1:-1]}]+")
+# Both patterns are costly to compile, which `re` does once, when it is first asked for them.
+_UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+_TOKEN = rf"{_UNSPACED}|[^\s{_UNSPACED[1:-1]}]+"
 _WORD = re.compile(r"\w")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -12,7 +13,7 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 
 def tokens(text: str) -> list[str]:
     """Return what stands between white space; each Han, kana, Thai, Lao, Khmer or Burmese letter stands alone."""
-    return text.split() if text.isascii() else _TOKEN.findall(text)
+    return text.split() if text.isascii() else re.findall(_TOKEN, text)
 
 
 def words(found: list[str]) -> list[str]:
@@ -37,4 +38,4 @@ def paragraphs(text: str) -> list[str]:
 
 def is_unspaced(text: str) -> bool:
     """Return whether more than a third of a text is written without spaces."""
-    return not text.isascii() and 3 * len(_UNSPACED.findall(text)) > len(text)
+    return not text.isascii() and 3 * len(re.findall(_UNSPACED, text)) > len(text)

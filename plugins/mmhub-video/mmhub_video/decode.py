@@ -1,10 +1,7 @@
 """From a video file to a `Clip`: every frame and every sample decoded, or the file refused."""
 
 from collections.abc import Callable
-from typing import Any
-
-import av
-from av.container import InputContainer
+from typing import TYPE_CHECKING, Any
 
 from mmhub import Media, Undecodable
 from mmhub_audio import Sound
@@ -16,11 +13,13 @@ from mmhub_video.ending import ends_early
 from mmhub_video.sampler import Sampler
 from mmhub_video.trace import Trace, Tracer
 
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
 MOST_PIXELS = 8192 * 8192
 """A video with larger frames is refused as ``too-large``."""
 _SLACK_SECONDS = 0.25
 """How much earlier than promised the last frame may end."""
-_ATTACHED = av.stream.Disposition.attached_pic
 
 
 Witness = Callable[[Any, float], None]
@@ -33,6 +32,8 @@ def decode(media: Media, *, witness: Witness | None = None) -> Clip:
     Raises Undecodable: ``empty-file``, ``not-video``, ``truncated``, ``damaged``, ``no-frames``, ``too-long``,
     ``too-large`` or ``unsupported``.
     """
+    import av
+
     _refuse_early(media)
     with opened(media, kind="video") as container:
         stream = moving(container)
@@ -61,9 +62,12 @@ def _refuse_early(media: Media) -> None:
             raise Undecodable("truncated", "the file ends before its own structure does")
 
 
-def moving(container: InputContainer) -> Any:
+def moving(container: "InputContainer") -> Any:
     """Return the first stream of moving pictures. Raises Undecodable."""
-    moving = [stream for stream in container.streams.video if not stream.disposition & _ATTACHED]
+    import av
+
+    attached = av.stream.Disposition.attached_pic
+    moving = [stream for stream in container.streams.video if not stream.disposition & attached]
     if not moving:
         raise Undecodable("not-video", f"a {container.format.name} file without a stream of moving pictures")
     coded = moving[0].codec_context
@@ -83,7 +87,7 @@ def _refuse_short(stream: Any, clock: Clock, container: str) -> None:
         raise Undecodable("truncated", f"{clock.end_seconds():.3f} of {promised:.3f} seconds are there")
 
 
-def _sound(track: Track, media: Media, container: InputContainer) -> Sound | None:
+def _sound(track: Track, media: Media, container: "InputContainer") -> Sound | None:
     if not track.length:
         return None
     codec = container.streams.audio[0].codec_context.name
@@ -92,7 +96,7 @@ def _sound(track: Track, media: Media, container: InputContainer) -> Sound | Non
 
 def _clip(
     media: Media,
-    container: InputContainer,
+    container: "InputContainer",
     stream: Any,
     sampled: tuple[Sampler, int],
     clocks: tuple[Clock, SoundClock],

@@ -1,11 +1,9 @@
 """What can still be read of a damaged video: which packets decode, and which frames look wrong."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
 import numpy as np
-from av.container import InputContainer
 
 from mmhub import Undecodable
 from mmhub_audio.packets import packets
@@ -13,6 +11,9 @@ from mmhub_video.planes import planes
 from mmhub_video.seams import oddness, seam
 from mmhub_video.tails import out_of_step
 from mmhub_video.trust import Coded
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
 
 _STRICTEST = "crccheck+bitstream+buffer+careful+compliant+aggressive+explode"
 """Raise whatever a decoder can find wrong; a damaged file is given no benefit of doubt."""
@@ -58,7 +59,7 @@ class Footage:
         return set(times[1:][intervals > _LONGEST_PAUSE * np.median(intervals)].tolist())
 
 
-def examine(container: InputContainer, pictures: Any) -> Footage:
+def examine(container: "InputContainer", pictures: Any) -> Footage:
     """Return what is left of a video. Pictures are decoded one by one, by one thread.
 
     A packet is wrong that does not decode, is marked as corrupt, is blanked in part or out of step, or before
@@ -88,6 +89,8 @@ def examine(container: InputContainer, pictures: Any) -> Footage:
 
 def _decoded(packet: Any) -> tuple[list[Any], bool]:
     """Return the frames that come out once a packet went in, and whether anything is wrong with it."""
+    import av
+
     try:
         return packet.decode(), packet.is_corrupt
     except (av.FFmpegError, ValueError):
@@ -100,6 +103,8 @@ def _is_blanked(packet: Any) -> bool:
 
 
 def _remaining(stream: Any) -> list[Any]:
+    import av
+
     try:
         return list(stream.codec_context.decode(None))
     except (av.FFmpegError, ValueError):

@@ -4,9 +4,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import av
 import numpy as np
 
 from mmhub import Media
@@ -15,6 +14,9 @@ from mmhub_audio.copying import REPEATABLE, Intervals
 from mmhub_video.clock import JITTER_NS, SECOND
 from mmhub_video.decode import moving
 from mmhub_video.trust import Span
+
+if TYPE_CHECKING:
+    import av
 
 _PICTURES, _SOUND, _SAMPLES = "libx264", "alac", "s16p"
 _QUALITY = {"crf": "16", "preset": "veryfast", "x264-params": "cpu-independent=1"}
@@ -43,6 +45,8 @@ def recoded(media: Media, spans: Sequence[Span]) -> list[bytes | None]:
 
     The file is decoded once for all of them. None stands for a span without a picture. Raises Undecodable.
     """
+    import av
+
     with opened(media, kind="video") as source:
         pictures = moving(source)
         base: Fraction = pictures.time_base
@@ -116,6 +120,8 @@ class Recoding:
         self._waiting.append(part)
 
     def _open(self, image: Any) -> None:
+        import av
+
         self._target = av.open(self._buffer, "w", format="mp4", options=REPEATABLE)
         self._picture = self._target.add_stream(_PICTURES, rate=self._tracks.pictures_hz, options=_QUALITY)
         # with several threads, what comes out depends on how many the machine has
@@ -130,6 +136,8 @@ class Recoding:
 
     def data(self) -> bytes | None:
         """Return the file once all frames are in it, or None where there is no picture."""
+        import av
+
         if self._target is None:
             return None
         self._target.mux(self._picture.encode(None))
@@ -144,6 +152,8 @@ class Recoding:
 
 
 def _upright(frame: Any) -> Any:
+    import av
+
     turns = round(frame.rotation / 90) % 4
     if not turns:
         return frame
@@ -157,8 +167,10 @@ def _layout(layout: Any) -> str:
     return {1: "mono", 2: "stereo"}.get(layout.nb_channels) or str(layout.name)
 
 
-def _part(frame: Any, first: int, stop: int) -> av.AudioFrame:
+def _part(frame: Any, first: int, stop: int) -> "av.AudioFrame":
     """Return some samples of a frame."""
+    import av
+
     held = frame.to_ndarray()
     channels = 1 if frame.format.is_planar else frame.layout.nb_channels
     part: Any = np.ascontiguousarray(held[:, first * channels : stop * channels])

@@ -3,8 +3,6 @@
 import io
 from typing import Any
 
-import av
-
 from mmhub import Media
 from mmhub_audio.copying import REPEATABLE
 from mmhub_audio.packets import packets, salvaged
@@ -22,6 +20,8 @@ def shifted(media: Media, by_ns: int) -> bytes | None:
     are all streams but the first of pictures and the first of sound. Containers not known to hold that
     become Matroska.
     """
+    import av
+
     with salvaged(media) as source:
         kind = kind_of(source, media)
         buffer = io.BytesIO()

@@ -5,7 +5,6 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-import av
 import numpy as np
 
 from mmhub import Segment
@@ -31,6 +30,8 @@ class ShotRecoding:
 
     def see(self, frame: Any, content: float) -> None:
         """Take in the next frame of pictures or sound; a picture differs by ``content`` from the one before."""
+        import av
+
         if frame.pts is None:
             return
         if isinstance(frame, av.AudioFrame):

@@ -7,7 +7,6 @@ are taken away, and does not if bytes are put behind them.
 
 from typing import Any
 
-import av
 import numpy as np
 
 CODECS = ("vp8", "vp9")
@@ -36,6 +35,8 @@ def _alike(one: list[np.ndarray], other: list[np.ndarray] | None) -> bool:
 
 def _picture(codec: str, data: bytes) -> list[np.ndarray] | None:
     """Return the planes of a single picture, or None if it does not decode."""
+    import av
+
     decoder: Any = av.CodecContext.create(codec, "r")
     decoder.thread_count = 1
     try:
