@@ -173,12 +173,12 @@ def test_what_could_not_be_cut_is_tried_again(tmp_path):
     (tmp_path / "sound.wav").write_bytes(b"RIFF")
     script = write(tmp_path, {"a": spans([0, 1], [1, 2])})
     build(script)
-    before = {path: path.stat().st_ino for path in (tmp_path / "store/facts").rglob("*.arrow")}
+    before = {path: path.stat().st_ctime_ns for path in (tmp_path / "store/facts").rglob("*.arrow")}
     assert fate("talks", "a", tmp_path / "store")["reason"] == "damaged"
     done = retry(Request(recipe=str(script), store=tmp_path / "store", workers=1), Where(reason="damaged"))
     assert (done.rows, done.recovered) == (1, 0)
     assert len(before) == 1
-    assert not any(path.exists() and path.stat().st_ino == number for path, number in before.items())
+    assert not any(path.exists() and path.stat().st_ctime_ns == changed for path, changed in before.items())
 
 
 @pytest.mark.parametrize(
