@@ -113,7 +113,9 @@ class Trial:
                 report = json.loads(out)
                 done.identity, done.kept = report["identity"], report["rows"]["kept"]
                 done.decoded_last, done.seen = report["decoded"], _lines(log)
-                assert done.seen - before >= done.decoded_last, "a build decodes what it says it does"
+                # A kill while the facts of a work unit are written leaves some of them: the rest needs no witness.
+                unwitnessed = done.killed["build"] * UNIT_ROWS
+                assert done.seen - before >= done.decoded_last - unwitnessed, "a build decodes what it says it does"
                 done.leftovers = len(_leftovers(store))
                 return done
             assert process.returncode == -signal.SIGKILL, err.decode()
