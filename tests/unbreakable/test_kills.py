@@ -33,7 +33,7 @@ def test_a_shared_build_any_process_of_which_is_killed_makes_the_same_dataset(tm
 
     trial = kills_shared.Trial(tmp_path, seed=3, engine=engine)
     identity = trial.alone()
-    done = trial.round(kills=2, seconds=4.0)
+    done = trial.round(kills=2, seconds=7.0)
     assert done.identity == identity
     assert done.kept == kills_shared.ROWS
     assert done.leftovers == 0
