@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import Mock
 
 from timing import Cost, median, timed
 
@@ -24,6 +25,7 @@ def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
     from mmhub import run
     from mmhub.measuring import measure
     from mmhub.request import Request
+    from mmhub.workers import forkserver
     from mmhub.workers.jobs import Job, Result, Setup
     from mmhub.workers.mark import SIZE, Mark
     from mmhub.workers.work import Work
@@ -59,6 +61,7 @@ def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
             os.environ[name] = "1"
         cv2.setNumThreads(1)
         measure.Pool = Threads  # type: ignore[assignment,misc]
+        forkserver.ForkServer = Mock  # type: ignore[assignment,misc]
     run.build(Request(str(HERE / "curation_recipe.py"), data_dir=corpus, store=store, limit=limit))
 
 
