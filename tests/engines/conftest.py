@@ -5,16 +5,19 @@ from textwrap import dedent
 import pytest
 
 SCRIPT = '''
-"""Texts, of which a process that is told so dies over the first it reads, once."""
+"""Texts, over which a process that is told so dies, once."""
 
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 from mmhub import Column, Recipe, Step
 
 HERE = Path(__file__).parent
+DOOMED = (HERE / "kill").read_text() if (HERE / "kill").exists() else ""
+RANK = os.environ.get("RANK")
 recipe = Recipe(
     name="texts",
     fields={"text": Column(modality="text")},
@@ -23,18 +26,22 @@ recipe = Recipe(
 
 
 def rows(options, folder):
-    if doomed() and not (HERE / "died").exists():
-        (HERE / "died").touch()
-        os.kill(os.getpid(), signal.SIGKILL)
+    if DOOMED == "worker" and "distributed.worker" in sys.modules:
+        die()
     for number in range(1600):
         yield {"row_id": f"t{number:04d}", "text": f"  text {number} " if number % 7 else ""}
+    while DOOMED == "rank 1" and RANK == "0":
+        time.sleep(0.1)  # Until this process is ended because the other one was.
 
 
-def doomed():
-    told = (HERE / "kill").read_text() if (HERE / "kill").exists() else ""
-    if told == "worker":
-        return "distributed.worker" in sys.modules
-    return told == "rank 1" and os.environ.get("RANK") == "1"
+def die():
+    if not (HERE / "died").exists():
+        (HERE / "died").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+if DOOMED == f"rank {RANK}":
+    die()
 '''
 
 
