@@ -1,6 +1,8 @@
 """What notebooks show of versions and ledgers, and what else opens a ledger."""
 
 import pickle
+import subprocess
+import sys
 
 import pytest
 
@@ -39,8 +41,16 @@ def test_a_ledger_opens_as_polars(notes):
     assert mmhub.load_ledger("notes", store=notes.store).to_polars().height == 4
 
 
+QUERY = """
+import duckdb, mmhub, sys
+ledger = mmhub.load_ledger("notes", store=sys.argv[1]).data.table
+print(duckdb.sql("SELECT fate, count(*) FROM ledger GROUP BY fate ORDER BY fate").fetchall())
+"""
+
+
 def test_a_ledger_opens_in_duckdb(notes):
-    duckdb = pytest.importorskip("duckdb")
-    ledger = mmhub.load_ledger("notes", store=notes.store).data.table
-    assert ledger.num_rows == 4
-    assert duckdb.sql("SELECT count(*) FROM ledger WHERE fate = 'kept'").fetchall() == [(2,)]
+    pytest.importorskip("duckdb")
+    # In a process of its own: at the end of a long one DuckDB tells at length what was not collected.
+    command = [sys.executable, "-c", QUERY, str(notes.store)]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert told == "[('dropped', 1), ('kept', 2), ('quarantined', 1)]\n"
