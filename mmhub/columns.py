@@ -14,6 +14,7 @@ from mmhub.decide.outliers import SAMPLE, scores
 from mmhub.decide.splitting.labels import turns
 from mmhub.dtypes import ARROW
 from mmhub.facts import VECTOR, Facts, vectors_at
+from mmhub.faults import Fault
 from mmhub.operators import Overall
 from mmhub.related import Related, looked_over, models_of, related
 from mmhub.units import Units
@@ -102,6 +103,10 @@ class FactColumns:
             return self._compared(bound.name).columns[fact]
         found = self._looked_over(bound.name).columns[fact]
         return pa.array(found, ARROW[next(each.dtype for each in bound.facts if each.name == fact)])
+
+    def faults(self, bound: Bound) -> Mapping[int, Fault]:
+        """Return the units that an alignment of vectors failed on, and why."""
+        return self._compared(bound.name).faults
 
     def rows(self, bound: Bound) -> np.ndarray:
         """Return the unit of each subject of ``bound``, int64."""

@@ -4,6 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from operator import index
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -86,8 +87,8 @@ class Batches(Generic[Tag]):
         """Return what the model reads of a view, and its bucket."""
         try:
             inputs = self._model.prepare(self._unpack(view), self._bound.modality)
-            return inputs, self._model.bucket(inputs, self._bound.modality)
-        except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+            return inputs, index(self._model.bucket(inputs, self._bound.modality))
+        except BaseException as error:  # noqa: BLE001  (a plugin may raise anything, and Ctrl-C strikes no thread)
             return self._fault(error)
 
     def _forward(self, bucket: int, batch: Sequence[tuple[Tag, Any]]) -> Iterator[tuple[Tag, np.ndarray | Fault]]:
@@ -96,10 +97,13 @@ class Batches(Generic[Tag]):
         inputs = [each for _, each in batch]
         full = inputs + [inputs[-1]] * (size - len(inputs))
         try:
-            vectors = np.asarray(self._model.forward(full, bucket, self._bound.modality), dtype=np.float32)
-            if vectors.shape != (size, self._model.dim):
-                raise ValueError(f"vectors of shape {vectors.shape}, expected {(size, self._model.dim)}")
-        except Exception as error:
+            made = np.asarray(self._model.forward(full, bucket, self._bound.modality))
+            if made.shape != (size, self._model.dim):
+                raise ValueError(f"vectors of shape {made.shape}, expected {(size, self._model.dim)}")
+            vectors = made.astype(np.float32, casting="same_kind", copy=False)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
                 raise MmhubError(
                     f"{self._bound.step} ran out of memory with {size} values at once: "
@@ -116,7 +120,7 @@ class Batches(Generic[Tag]):
             self._worked |= finite
             yield tag, vector if finite else Fault("operator-error", f"{self._bound.step}: the vector is not finite")
 
-    def _fault(self, error: Exception) -> Fault:
+    def _fault(self, error: BaseException) -> Fault:
         """Return what a failure costs its value; raise MmhubError where an encoder has only ever failed."""
         self._failures += 1
         if not self._worked and self._failures >= _ALL_FAILED:

@@ -8,7 +8,10 @@ import pyarrow as pa
 
 
 def give_back() -> None:
-    """Give free memory back, where the C library knows how: glibc does, other libraries do so by themselves."""
+    """Give free memory back: that of Arrow's allocator, whichever it has, and that of glibc.
+
+    Other C libraries give back by themselves. The command line has Arrow use that of the C library, which keeps less.
+    """
     pa.default_memory_pool().release_unused()
     trim = _trim()
     if trim is not None:

@@ -1,5 +1,6 @@
 """Alignments of vectors: what two encodings of a row say of each other, and of those of all rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,11 @@ from mmhub.blocks import ABSENT, heads
 from mmhub.decide.splitting.labels import turns
 from mmhub.dtypes import ARROW
 from mmhub.facts import Facts, Known, subjects, vectors_at
+from mmhub.faults import Fault
 from mmhub.operators import Aligner, Overall, Pairs
 from mmhub.schema import model_name
 from mmhub.units import Units
-from mmhub.workers.ask import in_rows
+from mmhub.workers.ask import ask, in_rows
 
 _BATCH = 16_384
 
@@ -26,7 +28,8 @@ class Related:
     """The facts of an alignment by name, a value per subject, and the unit of each subject, ascending int64.
 
     Of the pairs that have both vectors, ``pair_rows`` int64[m] is the unit of each and ``of_pairs`` int64[m] its
-    subject; ``single`` and ``several`` are their values: one per row, and one or several.
+    subject; ``single`` and ``several`` are their values: one per row, and one or several. ``faults`` has the units
+    with a pair that the alignment failed on, which is left out of the others.
     """
 
     columns: dict[str, pa.Array]
@@ -35,6 +38,7 @@ class Related:
     of_pairs: np.ndarray
     single: "Side"
     several: "Side"
+    faults: dict[int, Fault]
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,10 @@ class Side:
         """Return the vectors of the pairs at ``places``, float32[m, dim]."""
         return vectors_at(self.known, self.items[places])
 
+    def of(self, places: np.ndarray) -> "Side":
+        """Return the side of the pairs at ``places`` alone."""
+        return Side(self.known, self.items[places], self.same[places])
+
 
 def related(bindings: Bindings, bound: Bound, units: Units, facts: Facts) -> Related:
     """Return what an alignment of vectors finds out of each subject by itself."""
@@ -61,16 +69,19 @@ def related(bindings: Bindings, bound: Bound, units: Units, facts: Facts) -> Rel
         Side(known, items[there], heads(units.items[name].keys[items[there]]))
         for known, items, name in zip((left, right), (about.left, about.right), bound.fields, strict=True)
     ]
-    measured = _measured(bound, *sides)
+    measured, failed = _measured(bound, *sides)
+    faults = {int(about.rows[there[pair]]): fault for pair, fault in failed.items()}
+    sound = np.delete(np.arange(len(there)), list(failed))
+    there, sides = there[sound], [side.of(sound) for side in sides]
     single, several = sides[::-1] if bindings.columns[bound.fields[0]].many else sides
     if not bound.pooled:
         columns = {name: _spread(values, there, len(about)) for name, values in measured.items()}
-        return Related(columns, about.rows, about.rows[there], there, single, several)
+        return Related(columns, about.rows, about.rows[there], there, single, several, faults)
     starts = starts_of(about.rows[there])
     rows = about.rows[there][starts]
     columns = {name: _pooled(values, starts, bound.pooled) for name, values in measured.items()}
     of_pairs = np.repeat(np.arange(len(rows)), np.diff(np.append(starts, len(there))))
-    return Related(columns, rows, about.rows[there], of_pairs, single, several)
+    return Related(columns, rows, about.rows[there], of_pairs, single, several, faults)
 
 
 def looked_over(bound: Bound, found: Related, units: Units, standing: np.ndarray) -> Overall:
@@ -113,16 +124,23 @@ def _has_vectors(known: Known, items: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros(0, bool), *whole])
 
 
-def _measured(bound: Bound, left: Side, right: Side) -> dict[str, pa.Array]:
-    """Return the facts of pairs, by name: those that hang on each pair alone."""
+def _measured(bound: Bound, left: Side, right: Side) -> tuple[dict[str, pa.Array], dict[int, Fault]]:
+    """Return the facts of pairs, by name, those that hang on each pair alone; and the pairs that it fails on."""
     operator = bound.operator
     assert isinstance(operator, Aligner)
+    measure = operator.measure
     own = [fact for fact in bound.facts if fact.over == "value"]
-    rows: list[tuple[Any, ...]] = []
+
+    def asked(some: Sequence[int]) -> list[tuple[Any, ...]]:
+        places = np.asarray(some, dtype=np.int64)
+        return in_rows(measure(left.vectors(places), right.vectors(places), bound.options), own, len(places))
+
+    found: list[tuple[Any, ...] | Fault] = []
     for start in range(0, len(left.items), _BATCH):
-        some = np.arange(start, min(start + _BATCH, len(left.items)))
-        rows += in_rows(operator.measure(left.vectors(some), right.vectors(some), bound.options), own, len(some))
-    return {fact.name: pa.array([row[n] for row in rows], ARROW[fact.dtype]) for n, fact in enumerate(own)}
+        found += ask(bound.step, asked, range(start, min(start + _BATCH, len(left.items))))
+    rows = [each for each in found if not isinstance(each, Fault)]
+    columns = {fact.name: pa.array([row[n] for row in rows], ARROW[fact.dtype]) for n, fact in enumerate(own)}
+    return columns, {pair: each for pair, each in enumerate(found) if isinstance(each, Fault)}
 
 
 def _spread(values: pa.Array, places: np.ndarray, count: int) -> pa.Array:

@@ -4,8 +4,11 @@ import errno
 import os
 import pickle
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
+from mmhub.binding.bound import Bindings
 from mmhub.clock import Clock
 from mmhub.compacting import compact
 from mmhub.conclude import conclude
@@ -26,7 +29,8 @@ from mmhub.workers import forkserver
 
 Engine = Callable[[Ready, Survey, Store, Progress], Tally]
 """Measures what a survey found lacking, wherever it does so, and returns what was done."""
-_FULL_OR_LOCKED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_LOCKED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}
 
 
@@ -45,7 +49,7 @@ def build(
     store = Store.at(request.store).made()
     with forkserver.shared() as server:
         ready = get_ready(request, offers=offers, download=True)
-        server.imports(pickle.dumps((ready.bindings.bound, ready.bindings.modalities)))
+        server.imports(_needed(ready.bindings))
         with store_errors(store), store.held(ready.recipe.name):
             check_number(ready.recipe.name, request.version, taken(store, ready.recipe.name))
             with clock.timed("source"):
@@ -53,9 +57,15 @@ def build(
                 give_back()
             with clock.timed("measure"):
                 tally = _measured(ready, found, store, engine, listener)
-                server.close()
-                _settle(ready, found, store)
+                with ThreadPoolExecutor(1) as beside:
+                    beside.submit(server.close)
+                    _settle(ready, found, store)
             return conclude(ready, found, tally, store, clock, listener)
+
+
+def _needed(bindings: Bindings) -> bytes:
+    """Return all that workers are sent in any stage of a build, pickled, so that what it takes is imported early."""
+    return pickle.dumps((bindings.bound, bindings.modalities, bindings.segment))
 
 
 @contextmanager
@@ -66,18 +76,24 @@ def store_errors(store: Store) -> Iterator[None]:
     except (OSError, StoreError) as raised:
         # Blocks that cannot be written are named by whoever writes them; here it is known what that means for a build.
         error = raised if isinstance(raised, OSError) else raised.__cause__
-        if not isinstance(error, OSError):
+        if not isinstance(error, OSError) or _is_elsewhere(error, store):
             raise
-        if error.errno in _GONE and not store.facts.is_dir():
+        if error.errno in _GONE and not store.is_whole():
             raise StoreError(
                 f"the store {str(store.root)!r} was removed while it was in use: the same command starts over"
             ) from error
-        if error.errno not in _FULL_OR_LOCKED:
+        if error.errno not in _FULL | _LOCKED:
             raise
+        remedy = "make room" if error.errno in _FULL else "make it writable"
         raise StoreError(
-            f"the store {str(store.root)!r} cannot take more ({os.strerror(error.errno)}): make room, or name "
+            f"the store {str(store.root)!r} cannot take more ({os.strerror(error.errno)}): {remedy}, or name "
             "another with `--store DIR`; what is measured is kept, and the same command goes on from there"
         ) from error
+
+
+def _is_elsewhere(error: OSError, store: Store) -> bool:
+    """Whether an error names a file that is not the store's, such as one that a recipe reads."""
+    return isinstance(error.filename, str) and not Path(error.filename).absolute().is_relative_to(store.root)
 
 
 def _measured(ready: Ready, found: Survey, store: Store, engine: Engine, listener: Listener) -> Tally:

@@ -41,7 +41,7 @@ class Store:
     def made(self) -> "Store":
         """Return this store with its folders made; raise StoreError if it cannot be written."""
         try:
-            for folder in (self.facts, self.media, self.objects, self.versions, self.refs, self.sources, self.locks):
+            for folder in self._folders:
                 folder.mkdir(parents=True, exist_ok=True)
             if not os.access(self.root, os.W_OK | os.X_OK):
                 raise PermissionError(13, "Permission denied", str(self.root))
@@ -51,6 +51,10 @@ class Store:
                 "name another folder with `--store DIR` or MMHUB_HOME"
             ) from error
         return self
+
+    def is_whole(self) -> bool:
+        """Return whether all folders are there that `made` makes."""
+        return all(folder.is_dir() for folder in self._folders)
 
     @property
     def facts(self) -> Path:
@@ -148,6 +152,10 @@ class Store:
         drafts = [path for pattern in _DRAFTS for path in self.root.glob(pattern)]
         maps = [*self.facts.glob(".*.arrow"), *self.facts.glob("tmp*")]
         return sorted({*drafts, *maps, *self.runs.glob("*")})
+
+    @property
+    def _folders(self) -> tuple[Path, ...]:
+        return (self.facts, self.media, self.objects, self.versions, self.refs, self.sources, self.locks)
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[IO[str]]:

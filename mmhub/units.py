@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from mmhub.faults import Fault as Fault
+from mmhub.faults import Fault
 from mmhub.operators import Media, Remote
 from mmhub.places.elsewhere import is_address
 

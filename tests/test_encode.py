@@ -65,6 +65,22 @@ def test_a_value_an_encoder_fails_on_costs_no_other():
     assert all(isinstance(vector, np.ndarray) for vector in found.values())
 
 
+def test_vectors_that_are_not_real_numbers_are_faults():
+    class Imaginary(Numbers):
+        def forward(self, batch, bucket, modality):
+            return super().forward(batch, bucket, modality) * 1j
+
+    assert "TypeError: Cannot cast array data from dtype" in encoded(Imaginary(), range(2))[0].message
+
+
+def test_ctrl_c_amid_a_forward_pass_ends_the_build():
+    def failure(inputs):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        encoded(Numbers(failure), range(4))
+
+
 def test_an_encoder_that_fails_on_everything_ends_the_build():
     with pytest.raises(MmhubError, match=r"failed on each of the first 100 values.*it is the encoder that is broken"):
         encoded(Numbers(failing_on(*range(200))), range(200))

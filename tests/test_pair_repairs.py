@@ -4,7 +4,7 @@ import mmhub_fakes
 import mmhub_mending
 import pytest
 
-from mmhub import Column, RecipeError, Step, load, load_ledger, plugins, run
+from mmhub import Column, RecipeError, Step, load, plugins, run
 from mmhub.cli.outlook import outlook
 from mmhub.request import Request
 from mmhub.store import Store
@@ -30,7 +30,7 @@ def mending(bench):
 
 
 def facts(bench, name):
-    return {row["row_id"]: row[name] for row in load_ledger("notes", store=bench.store)}
+    return {row_id: row[name] for row_id, row in bench.ledger().items()}
 
 
 def load_rows(bench):

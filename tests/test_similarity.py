@@ -42,7 +42,7 @@ def ruled(**rules):
 
 
 def facts(bench, name):
-    return {row["row_id"]: row[f"align/fit.{name}"] for row in load_ledger("notes", store=bench.store)}
+    return {row_id: row[f"align/fit.{name}"] for row_id, row in bench.ledger().items()}
 
 
 def test_the_ledger_says_what_scores_are_worth_and_which_are_exchanged(fitting):

@@ -1,6 +1,7 @@
 """The command line: one command per file, run by `mmhub.cli:main`."""
 
 import atexit
+import errno
 import os
 import sys
 from gc import freeze
@@ -10,11 +11,14 @@ from mmhub.cli.screen import say_error
 from mmhub.errors import MmhubError
 
 __all__ = ["app", "main"]
+_OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""What a disk or its owner refuses: no fault of mmhub, wherever it is met."""
 
 
 def main() -> None:
     """Run the command that was typed, and end: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
-    # What Arrow gives back goes back to the system at once; its own allocator keeps it for later.
+    # What Arrow needs no more goes back to the system at once; its own allocator keeps it until `give_back` is called,
+    # as it does for programs that import mmhub, whose choice it is.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     # Pydantic would look through all that is installed for plugins of its own, here and in every process begun here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -24,4 +28,10 @@ def main() -> None:
         app(prog_name="mmhub")
     except MmhubError as error:
         say_error(str(error))
+        sys.exit(1)
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            raise
+        what = repr(error.filename) if error.filename else "what is printed"
+        say_error(f"{what} cannot be read or written ({error.strerror})")
         sys.exit(1)

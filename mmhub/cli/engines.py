@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from mmhub.cli.interrupting import heard
-from mmhub.engines.ranks import RUN, this_rank
+from mmhub.engines.ranks import LAUNCHER, this_rank
 from mmhub.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def chosen(
 
 def is_launched() -> bool:
     """Return whether another `mmhub` has started this process as one of several, and says what becomes of them."""
-    return RUN in os.environ
+    return LAUNCHER in os.environ
 
 
 def _launch(request: "Request", processes: int) -> None:
@@ -55,7 +55,7 @@ def _of_this_rank(request: "Request", expected: int | None) -> "Engine | None":
     if is_launched():
         from mmhub.workers.parent import end_with
 
-        end_with(os.getppid())
+        end_with(int(os.environ[LAUNCHER]))
     rank = this_rank(expected=expected)
     if rank.size == 1:
         return here

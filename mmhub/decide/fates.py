@@ -1,6 +1,6 @@
 """What became of every unit, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,7 @@ from mmhub.decide.verdicts import Column as Column
 from mmhub.decide.verdicts import Fates as Fates
 from mmhub.decide.verdicts import Verdict as Verdict
 from mmhub.facts import MESSAGE, REASON, Facts
+from mmhub.faults import Fault
 from mmhub.operators import Rule
 from mmhub.units import Units
 
@@ -29,7 +30,7 @@ def decide(
     """
     fates = Fates(np.zeros(len(units), dtype=np.int64))
     _listed(fates, units, keep, deny)
-    _quarantine(fates, bindings, units, facts)
+    _quarantine(fates, bindings, units, facts, column)
     for failure in failures(bindings, units, facts):
         verdict = Verdict(
             "dropped", failure.reason, field=failure.field, at_least=failure.at_least, at_most=failure.at_most
@@ -66,7 +67,7 @@ def _listed(fates: Fates, units: Units, keep: Sequence[str] | None, deny: Sequen
         fates.give(np.flatnonzero(denied), Verdict("dropped", "denied"))
 
 
-def _quarantine(fates: Fates, bindings: Bindings, units: Units, facts: Facts) -> None:
+def _quarantine(fates: Fates, bindings: Bindings, units: Units, facts: Facts, column: Column) -> None:
     for name, items in units.items.items():
         lost = sorted(items.faults)
         found = [items.faults[item] for item in lost]
@@ -74,17 +75,25 @@ def _quarantine(fates: Fates, bindings: Bindings, units: Units, facts: Facts) ->
             fates, items.rows[lost], [each.reason for each in found], [each.message for each in found], "source", name
         )
     for name, faults in units.faults.items():
-        rows = np.array(sorted(faults), dtype=np.int64)
-        found = [faults[row] for row in rows.tolist()]
-        _confine(fates, rows, [each.reason for each in found], [each.message for each in found], "source", name)
+        _confine_all(fates, faults, "source", name)
     for bound in bindings.bound:
-        if bound.of is None:
-            known = facts[bound.name]
-            faulty = np.flatnonzero(known.faulty)
-            if len(faulty):
-                why = known.blocks.take(known.positions[faulty], [REASON, MESSAGE])
-                reasons, messages = why[REASON].to_pylist(), why[MESSAGE].to_pylist()
-                _confine(fates, known.subjects.rows[faulty], reasons, messages, bound.step, bound.fields[0])
+        if bound.of is not None:
+            continue
+        known = facts[bound.name]
+        faulty = np.flatnonzero(known.faulty)
+        if len(faulty):
+            why = known.blocks.take(known.positions[faulty], [REASON, MESSAGE])
+            reasons, messages = why[REASON].to_pylist(), why[MESSAGE].to_pylist()
+            _confine(fates, known.subjects.rows[faulty], reasons, messages, bound.step, bound.fields[0])
+    for bound in bindings.of_kind("vectors"):
+        _confine_all(fates, column.faults(bound), bound.step, "+".join(bound.fields))
+
+
+def _confine_all(fates: Fates, faults: Mapping[int, Fault], step: str, name: str) -> None:
+    """Quarantine units by their faults."""
+    rows = np.array(sorted(faults), dtype=np.int64)
+    found = [faults[row] for row in rows.tolist()]
+    _confine(fates, rows, [each.reason for each in found], [each.message for each in found], step, name)
 
 
 def _confine(

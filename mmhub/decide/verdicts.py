@@ -1,6 +1,6 @@
 """What a verdict on a unit is, and what those of all units rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from mmhub.binding.bound import Bound
+from mmhub.faults import Fault
 from mmhub.operators import Rule
 
 Fate = Literal["kept", "dropped", "quarantined"]
@@ -21,6 +22,9 @@ class Column(Protocol):
 
     def rows(self, bound: Bound) -> np.ndarray:
         """Return the unit of each subject, int64."""
+
+    def faults(self, bound: Bound) -> Mapping[int, Fault]:
+        """Return the units that an alignment of vectors failed on, and why."""
 
     def settle(self, standing: np.ndarray) -> None:
         """Take the units, bool[units], to which what depends on the whole dataset is fitted."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mmhub.engines.devices import threads
-from mmhub.engines.ranks import RUN
+from mmhub.engines.ranks import LAUNCHER, RUN
 from mmhub.errors import MmhubError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _surroundings(processes: int) -> Iterator[None]:
     shared = threads({**os.environ, "LOCAL_WORLD_SIZE": str(processes)})
     logging.disable(logging.CRITICAL)
     try:
-        with patch_environment(**{RUN: uuid4().hex, "OMP_NUM_THREADS": shared}):
+        with patch_environment(**{RUN: uuid4().hex, LAUNCHER: os.getpid(), "OMP_NUM_THREADS": shared}):
             yield
     finally:
         logging.disable(logging.NOTSET)

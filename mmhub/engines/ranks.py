@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from mmhub.errors import MmhubError
 
 RUN = "MMHUB_RUN"
-"""Names a build whose processes mmhub has started itself, which says what became of them, and ends with them."""
+"""Names what processes do together that mmhub has started itself."""
+LAUNCHER = "MMHUB_LAUNCHER"
+"""The id of the process of mmhub that has started this one as one of several: they end with it, and it says how."""
 
 
 @dataclass(frozen=True)

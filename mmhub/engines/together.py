@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from mmhub.engines.claimed import Claimed
 from mmhub.measuring.pace import Progress, Tally
 
-_READ_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
+"""How often it is looked up how far others are."""
 
 
 @dataclass
@@ -17,12 +18,12 @@ class Together:
     progress: Progress
     _passes: Tally = field(default_factory=Tally)
     _others: Tally = field(default_factory=Tally)
-    _read: float = -_READ_SECONDS
+    _looked: float = -_LOOK_SECONDS
 
     def __call__(self, own: Tally) -> None:
-        """Tell how far all are while this process is at a pass, and look at most once a second how far others are."""
-        if time.monotonic() - self._read >= _READ_SECONDS:
-            self._others, self._read = self.share.others(), time.monotonic()
+        """Tell how far all are while this process is at a pass; others were perhaps looked up a second ago."""
+        if time.monotonic() - self._looked >= _LOOK_SECONDS:
+            self._others, self._looked = self.share.others(), time.monotonic()
         self.progress(self._passes + own + self._others)
 
     def ended(self, own: Tally) -> None:
@@ -32,6 +33,6 @@ class Together:
 
     def total(self) -> Tally:
         """Return what all have done, and tell it."""
-        self._read = -_READ_SECONDS
+        self._looked = -_LOOK_SECONDS
         self(Tally())
         return self._passes + self._others

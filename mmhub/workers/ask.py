@@ -19,7 +19,7 @@ def ask(name: str, call: Callable[[Sequence[Any]], Sequence[Any]], values: Seque
     stands alone.
     """
     try:
-        answers = call(values)
+        answers = call(list(values))  # a plugin may empty the list it is given
         if len(answers) != len(values):
             raise ValueError(f"{len(answers)} answers to {len(values)} values")
         return list(answers)
@@ -27,7 +27,9 @@ def ask(name: str, call: Callable[[Sequence[Any]], Sequence[Any]], values: Seque
         failure = Fault(error.reason, error.message)
     except MemoryError:
         failure = Fault("out-of-memory", f"{name}: it asks for more memory than a value may have")
-    except Exception as error:  # noqa: BLE001  (a plugin may raise anything)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # noqa: BLE001  (a plugin may raise anything, and leave as if it were alone)
         failure = Fault("operator-error", f"{name}: {described(error)}")
     if len(values) <= 1:
         return [failure] * len(values)

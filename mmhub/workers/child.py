@@ -13,7 +13,8 @@ from typing import IO, NoReturn
 
 from mmhub.errors import WorkerError
 from mmhub.faults import Fault
-from mmhub.workers.forkserver import FROM_OUTSIDE, ForkServer, how, last_words, not_started, starting
+from mmhub.workers.ending import FROM_OUTSIDE, how, last_words, not_started, starting
+from mmhub.workers.forkserver import ForkServer
 from mmhub.workers.jobs import Job, Result
 from mmhub.workers.mark import RESTING, SIZE, TOGETHER, At, Mark
 from mmhub.workers.process import BUG, DONE, NO_MEMORY, RESULT
@@ -102,12 +103,17 @@ class Child:
         except (EOFError, OSError) as error:
             self._raise_stopped(len(results) - first, error)
 
-    def kill(self) -> None:
-        """End the process, and whatever it has started, at once."""
+    def send_kill(self) -> None:
+        """Have the system end the process, and whatever it has started."""
         if self._code is None:
             self._kill_group()
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(self._pid, signal.SIGKILL)  # it may not lead a group yet
+
+    def kill(self) -> None:
+        """End the process, and whatever it has started, at once."""
+        self.send_kill()
+        if self._code is None:
             self._code = self._server.wait(self._pid, _END_SECONDS)
 
     def close(self) -> None:

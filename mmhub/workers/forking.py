@@ -8,14 +8,16 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
 from mmhub.importing import uncollected
-from mmhub.workers.forkserver import FORK, IMPORT, WAIT
 from mmhub.workers.parent import end_with
 from mmhub.workers.process import work
 
+FORK, IMPORT, WAIT = "fork", "import", "wait"
+"""What is asked: to fork a worker, to import what a message names, and how a worker ended."""
 _DESCRIPTORS = 3
 """What a worker is given: its end of a pipe, its mark, and where it may write words."""
 
@@ -25,6 +27,7 @@ def main() -> None:
     asked, build = int(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with(build)
+    os.set_inheritable(asked, False)
     with Connection(asked) as connection, suppress(EOFError, BrokenPipeError, ConnectionResetError):
         sys.path[:] = connection.recv()
         with uncollected():
@@ -54,8 +57,7 @@ def _started(connection: Connection, build: int) -> int:
     with socket.socket(fileno=os.dup(connection.fileno())) as asked:
         _, descriptors, _, _ = socket.recv_fds(asked, 1, _DESCRIPTORS)
     try:
-        start = _spawned if _is_threaded() else _forked
-        return start(connection, (*descriptors,), build)
+        return _spawned(descriptors, build) if _is_threaded() else _forked(descriptors, build, connection)
     except OSError as error:
         return -(error.errno or errno.EAGAIN)
     finally:
@@ -77,8 +79,8 @@ def _is_threaded() -> bool:
     return sys.platform != "linux" or len(os.listdir("/proc/self/task")) > 1  # noqa: PTH208  (as quick as can be)
 
 
-def _forked(connection: Connection, descriptors: tuple[int, ...], build: int) -> int:
-    """Return the id of a worker that goes on in this interpreter."""
+def _forked(descriptors: Sequence[int], build: int, connection: Connection) -> int:
+    """Return the id of a worker that goes on in this interpreter, without the ``connection``."""
     pipe, mark, words = descriptors
     parent = os.getpid()
     pid = os.fork()
@@ -101,7 +103,7 @@ def _forked(connection: Connection, descriptors: tuple[int, ...], build: int) ->
         os._exit(status)
 
 
-def _spawned(_: Connection, descriptors: tuple[int, ...], build: int) -> int:
+def _spawned(descriptors: Sequence[int], build: int) -> int:
     """Return the id of a worker with an interpreter of its own."""
     pipe, mark, words = descriptors
     for each in (pipe, mark):

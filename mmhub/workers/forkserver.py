@@ -1,7 +1,6 @@
 """The process that workers are forked from, as a pool sees it: what they import is imported once, ahead of need."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -15,13 +14,14 @@ from multiprocessing.connection import Connection
 from typing import IO, Any
 
 from mmhub.errors import WorkerError
+from mmhub.workers.ending import FROM_OUTSIDE, how, not_started, starting
+from mmhub.workers.forking import FORK, IMPORT, WAIT
 
-FORK, IMPORT, WAIT = "fork", "import", "wait"
-"""What is asked: to fork a worker, to import what a message names, and how a worker ended."""
-FROM_OUTSIDE = (signal.SIGKILL, signal.SIGTERM)
-"""Signals that something else than a value may have sent, such as the system where memory is short."""
+_MOST_DEATHS = 5
+"""How often in a row something else may end the process before it has forked a worker."""
 _END_SECONDS = 5.0
-_HEED_SECONDS, _LOOK_SECONDS = 0.1, 0.005
+_REPLY_SECONDS, _POLL_SECONDS = 0.1, 0.001
+"""How long an answer is awaited before it is looked up whether somebody wants it, and how often an end is asked for."""
 _SINGLE_THREADED = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"
 )
@@ -40,6 +40,7 @@ class ForkServer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._closed = False
+        self._deaths = 0
         self._message: bytes | None = None
         self._start()
 
@@ -66,6 +67,7 @@ class ForkServer:
                 else:
                     if pid < 0:
                         raise OSError(-pid, os.strerror(-pid))
+                    self._deaths = 0
                     return pid
 
     def wait(self, pid: int, seconds: float) -> int | None:
@@ -80,7 +82,7 @@ class ForkServer:
                     code = self._ended()  # workers end with the process they were forked from
             if code is not None or time.monotonic() > until:
                 return code
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_POLL_SECONDS)
 
     def close(self) -> None:
         """End the process, and with it the workers that are left; closing it again does nothing."""
@@ -115,7 +117,7 @@ class ForkServer:
     def _reply(self, unwanted: Callable[[], bool] = lambda: False) -> Any:
         until = time.monotonic() + self.start_seconds
         while time.monotonic() < until:
-            if self._connection.poll(_HEED_SECONDS):
+            if self._connection.poll(_REPLY_SECONDS):
                 return self._connection.recv()
             if unwanted():
                 break
@@ -123,9 +125,14 @@ class ForkServer:
         raise WorkerError(not_started(f"it was not ready within {self.start_seconds:g} s", self._words))
 
     def _replace(self, unwanted: Callable[[], bool]) -> None:
-        """Start the process anew where something else ended it; raise WorkerError where it ended by itself."""
+        """Start the process anew where something else ended it.
+
+        It ends with the thread that started it, which may be one of a pool: the next pool replaces it once more. Raises
+        WorkerError where it ended by itself, or something ends it again and again.
+        """
         code = self._ended()
-        if self._closed or unwanted() or -code not in FROM_OUTSIDE:
+        self._deaths += 1
+        if self._closed or unwanted() or -code not in FROM_OUTSIDE or self._deaths >= _MOST_DEATHS:
             raise WorkerError(not_started(how(code), self._words))
         self._close()
         self._start()
@@ -147,7 +154,10 @@ _shared: ContextVar[ForkServer | None] = ContextVar("_shared", default=None)
 
 @contextmanager
 def shared() -> Iterator[ForkServer]:
-    """Start the process ahead of the pools that will be made in this context, and end it after them."""
+    """Start the process ahead of the pools that will be made in this context, and end it after them.
+
+    Who starts it has it import what all of them need.
+    """
     server = ForkServer()
     before = _shared.set(server)
     try:
@@ -158,42 +168,11 @@ def shared() -> Iterator[ForkServer]:
 
 
 @contextmanager
-def at_hand() -> Iterator[ForkServer]:
-    """Return the process that is shared in this context, or one of its own that ends with it."""
+def at_hand(message: bytes) -> Iterator[ForkServer]:
+    """Return the process that is shared in this context, or one that ends with it and imports what a message names."""
     if (server := _shared.get()) is not None:
         yield server
     else:
         with closing(ForkServer()) as own:
+            own.imports(message)
             yield own
-
-
-@contextmanager
-def starting() -> Iterator[None]:
-    """Turn what the system raises where it cannot start a process, or open what it needs, into a WorkerError."""
-    try:
-        yield
-    except OSError as error:
-        raise WorkerError(f"a worker process cannot be started: {error.strerror or error}") from error
-
-
-def not_started(why: str, words: IO[bytes]) -> str:
-    """Return the sentence for a worker that did not start, with the last words of its process."""
-    return (
-        f"a worker process did not start: {why}{last_words(words)}; "
-        "it imports the plugins of the recipe, and nothing else of yours"
-    )
-
-
-def last_words(words: IO[bytes]) -> str:
-    """Return the last line that was written to a file of words, after a colon, or nothing."""
-    words.seek(0, os.SEEK_END)
-    words.seek(max(0, words.tell() - 400))
-    lines = words.read().decode(errors="replace").strip().splitlines()
-    return f": {lines[-1]}" if lines else ""
-
-
-def how(code: int | None) -> str:
-    """Return in words how a process ended, or that it has fallen silent without ending."""
-    if code is None:
-        return "closed its pipe"
-    return f"ended with signal {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"

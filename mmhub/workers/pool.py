@@ -41,8 +41,7 @@ class Pool:
         self._setup, self._heard, self.workers = setup, heard, workers
         self._message = pickle.dumps(setup)
         self._opened = ExitStack()
-        self._server = self._opened.enter_context(at_hand())
-        self._server.imports(self._message)
+        self._server = self._opened.enter_context(at_hand(self._message))
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="decode")
         self._own = threading.local()
         self._running: set[Child] = set()
@@ -61,7 +60,7 @@ class Pool:
         self._closed = True
         self._threads.shutdown(wait=False, cancel_futures=True)
         for child in list(self._running):
-            child.kill()
+            child.send_kill()  # all of them, as each takes a moment to end
         self._threads.shutdown(wait=True)
         for child in self._running:
             child.close()
@@ -138,21 +137,29 @@ class Pool:
             raise
 
     def _child(self) -> Child:
+        """Return the process of this thread, a new one where it has none.
+
+        Raises WorkerError where there will be none, as what was started has ended before it did anything.
+        """
         child: Child | None = getattr(self._own, "child", None)
-        while child is None:
+        if child is not None:
+            return child
+        for _ in range(_IDLE_DEATHS):
             begun = time.perf_counter()
             made = Child(self._server, unwanted=lambda: self._closed)
             self._running.add(made)
             if self._closed:
                 made.kill()
             if made.start(self._message):
-                child = self._own.child = made
+                self._own.child = made
                 if not self.restarts:
                     self.start_seconds = max(self.start_seconds, time.perf_counter() - begun)
-            else:
-                self._running.discard(made)
-                made.close()
-        return child
+                return made
+            self._running.discard(made)
+            made.close()
+        raise WorkerError(
+            "worker processes are killed before they do anything, as the system does where memory is short"
+        )
 
 
 def _count(strikes: Mapping[_Suspect, int], place: int) -> int:
@@ -183,7 +190,7 @@ class _Rest:
     def __init__(self, job: Job, given_up: dict[_Suspect, Fault], setup: Setup) -> None:
         self._whole = job
         self._given_up = given_up
-        repairs = {place for several in setup.repairs.values() for place in several}
+        self._repairs = repairs = {place for several in setup.repairs.values() for place in several}
         # Without a repair the value is not what later steps would see: it is given up as a whole.
         self._lost = {at: fault for (at, step), fault in given_up.items() if step == DECODE or step in repairs}
         self._unmended = dict(_unmended(job, given_up, self._lost, setup))
@@ -232,7 +239,9 @@ class _Rest:
         """Return the answer to a value that was given up, as a whole or in some steps."""
         steps = {step: fault for (at, step), fault in self._given_up.items() if at == place and step != DECODE}
         lost = self._lost.get(place)
-        return Answer(fault=lost, decoded=lost is not None) if lost else Answer(found=dict(steps))
+        if lost is None or steps.keys() & self._repairs & {*self._whole.values[place].wanted}:
+            return Answer(decoded=lost is not None, found=dict(steps))
+        return Answer(fault=lost, decoded=True)
 
     def _why(self, number: int, pair: Pair) -> Fault:
         own = [fault for (at, _), fault in self._given_up.items() if at == number]

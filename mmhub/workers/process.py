@@ -30,8 +30,14 @@ def work(pipe: int, mark: int, parent: int, build: int) -> None:
     os.setsid()
     end_with(parent)  # a killed build shall leave no decoder behind
     _die_before(build)
+    for each in (pipe, mark):
+        os.set_inheritable(each, False)  # or what a plugin leaves running would hide the end of this process
+    connection, shared = Connection(pipe), Mark(mark)
+    # A process that a plugin forks is not this one, and shall not answer for it.
+    for owned in (connection, shared):
+        os.register_at_fork(after_in_child=owned.close)
     try:
-        _serve(Connection(pipe), Mark(mark))
+        _serve(connection, shared)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
     except MemoryError:

@@ -113,7 +113,7 @@ class Work:
             fault = Fault("out-of-memory", "it asks for more memory than a value may have")
         except OSError as error:
             fault = Fault("unreadable", error.strerror or described(error))
-        except Exception as error:  # noqa: BLE001  (a decoder may raise anything)
+        except BaseException as error:  # noqa: BLE001  (a decoder may raise anything)
             fault = Fault("decoder-error", described(error))
         else:
             content, answer = self._all(value.field, [value], [content])[0]

@@ -4,6 +4,7 @@ import sys
 import pytest
 
 from mmhub.cli.interrupting import Terminated, ending, exit_status, heard
+from mmhub.showing import glance
 
 STRUCK = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\ndone = True\n"
 
@@ -60,3 +61,12 @@ def test_a_server_is_told_to_end_and_whatever_runs_is_left_alone(number):
         signal.raise_signal(number)
     assert told == ["end"]
     assert signal.getsignal(number) is before
+
+
+def test_ctrl_c_ends_a_command_that_keeps_nothing_with_130_and_says_nothing(mmhub, monkeypatch):
+    def struck(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(glance, "glance", struck)
+    ended = mmhub("show", "notes")
+    assert (ended.status, ended.out, ended.err) == (130, "", "")

@@ -28,7 +28,7 @@ def do_one(share):
 
 def test_what_others_have_done_counts_as_what_this_process_is_at(shares, monkeypatch):
     lead, other = shares
-    monkeypatch.setattr(together, "_READ_SECONDS", 0.0)
+    monkeypatch.setattr(together, "_LOOK_SECONDS", 0.0)
     told = []
     telling = Together(lead, told.append)
     telling(Tally(units=2, losses=Counter(empty=1)))

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mmhub_fakes import Note, tell
+from mmhub_fakes import Note, gaps, tell
 
 from mmhub import Aligner, Cleaner, Columns, Fact, Mended, Options, Rule, hookimpl
 
@@ -25,10 +25,6 @@ def fit(notes: Sequence[Note], texts: Sequence[str], options: Options) -> list[M
 def _fitted(note: Note, length: int) -> Mended:
     by = length - note.number
     return Mended(replace(note, number=float(length)) if by else None, {"by": by})
-
-
-def gaps(notes: Sequence[Note], texts: Sequence[str], options: Options) -> Columns:
-    return {"gap": [abs(note.number - len(text)) for note, text in zip(notes, texts, strict=True)]}
 
 
 def sign(texts: Sequence[str], notes: Sequence[Note], options: Options) -> list[str | None]:

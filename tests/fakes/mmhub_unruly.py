@@ -53,6 +53,8 @@ if any(each.startswith("mmhub.workers.") for each in sys.orig_argv):
             time.sleep(600)
         case "3":
             threading.Thread(target=hold_lock, daemon=True).start()
+        case "4":
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Mute(Exception):
@@ -117,6 +119,12 @@ def kill_parent() -> None:
     time.sleep(600)
 
 
+def linger() -> None:
+    """Leave a process running that has all it can inherit of this one, and crash."""
+    os.posix_spawn("/bin/sleep", ["sleep", "30"], {})
+    os.abort()
+
+
 def wait_for_lock() -> None:
     """Wait for what a thread holds that was started when this module was imported."""
     with LOCK:
@@ -148,11 +156,13 @@ MISDEEDS: dict[str, Callable[[], Any]] = {
     "reasonless": throw(Undecodable(None, 7)),  # type: ignore[arg-type]
     "deep": lambda: (lambda f: f(f))(lambda f: f(f)),
     "orphan": kill_parent,
+    "linger": linger,
     "lock": wait_for_lock,
     "deaf": lambda: os.closerange(3, 200),
     "shout": shout,
     "sometimes": fail_sometimes,
     "slow": lambda: time.sleep(2),
+    "fork": lambda: os.fork() and None,
     "none": lambda: None,
     "nan": lambda: float("nan"),
     "word": lambda: "seven",
@@ -215,6 +225,9 @@ def columns(values: Sequence[str], options: Options) -> Columns:
                 return {"nmber": np.zeros(len(values))}
             case "columns more":
                 return {"number": np.zeros(len(values)), "extra": np.zeros(len(values))}
+            case "columns emptied":
+                values.clear()  # type: ignore[attr-defined]
+                return {"number": []}
             case "columns square":
                 return {"number": np.zeros((len(values), 2))}
     return {"number": np.zeros(len(values))}
@@ -222,6 +235,13 @@ def columns(values: Sequence[str], options: Options) -> Columns:
 
 def gap(lefts: Sequence[str], rights: Sequence[str], options: Options) -> Columns:
     return {"gap": [act(left, "pair", 0.0) for left in lefts]}
+
+
+def apart(lefts: np.ndarray, rights: np.ndarray, options: Options) -> Columns:
+    """Return how far vectors are apart, of which those of things are not to begin below zero."""
+    if (lefts[:, 0] < 0).any():
+        raise ValueError("below zero")
+    return {"apart": np.abs(lefts - rights).sum(axis=1)}
 
 
 def view(value: str, options: Options, modality: str) -> Any:
@@ -297,6 +317,15 @@ def mmhub_aligners() -> Iterable[Aligner]:
         facts=(Fact(name="gap", dtype="float64", summary="Difference."),),
         measure=gap,
     )
+    yield Aligner(
+        name="thing/apart",
+        version=1,
+        modalities=(("thing", "saying"),),
+        summary="Compares vectors.",
+        reads="vectors",
+        facts=(Fact(name="apart", dtype="float64", summary="Distance."),),
+        measure=apart,
+    )
 
 
 @hookimpl
@@ -308,4 +337,12 @@ def mmhub_segmenters() -> Iterable[Segmenter]:
 def mmhub_encoders() -> Iterable[Encoder]:
     yield Encoder(
         name="thing/constant", version=1, modalities=("thing",), summary="A vector.", view=view, load=Constant
+    )
+    yield Encoder(
+        name="thing/both",
+        version=1,
+        modalities=("thing", "saying"),
+        summary="Vectors of one space.",
+        view=view,
+        load=Constant,
     )

@@ -15,7 +15,7 @@ def others(fates, *bad):
 
 @pytest.mark.parametrize(
     ("word", "reason"),
-    [("torn", "torn"), ("fail", "decoder-error"), ("crash", "crashed"), ("exit", "crashed"), (None, "not-found")],
+    [("torn", "torn"), ("fail", "decoder-error"), ("crash", "crashed"), ("exit", "decoder-error"), (None, "not-found")],
 )
 def test_a_value_that_does_not_decode_costs_its_row(bench, word, reason):
     bench.put({**{f"r{n}": note for n, note in enumerate(SOUND)}, "bad": word})

@@ -99,3 +99,10 @@ def test_where_there_is_no_store_none_is_made(unruly):
     with pytest.raises(StoreError, match="there is no store in"):
         gc(unruly)
     assert not unruly.store.exists()
+
+
+def test_what_goes_and_how_much_is_legible_on_a_narrow_screen(two, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = gc(two, "--facts", "--copies", "--dry-run").stdout.splitlines()
+    assert lines[0].split() == ["would", "go", "files", "bytes"]
+    assert [line.split()[:3] for line in lines if line.startswith("copies ")] == [["copies", "0", "0"]]

@@ -2,25 +2,26 @@
 
 import pytest
 
+from mmhub import Step
 from mmhub.workers.jobs import Limits
 from mmhub.workers.pool import Pool
 
-ERRORS = ("raise", "mute", "surrogates", "novel", "deep")
+ERRORS = ("raise", "mute", "surrogates", "novel", "deep", "exit", "panic")
 WRONG = {
     "measure": ("nan", "word", "list", "object"),
     "measure-natural": ("huge", "negative", "word"),
     "measure-truth": ("word", "object"),
     "measure-name": ("half", "object"),
     "measure-signature": ("word", "huge", "object"),
-    "columns": ("short", "long", "none", "other", "more", "square"),
+    "columns": ("short", "long", "none", "other", "more", "square", "emptied"),
 }
 WRONG_OF_MEDIA = {
     "repair": ("object",),
     "encode": ("none", "object"),
     "view": ("sticky", "trap"),
-    "prepare": ("none", "raise"),
-    "bucket": ("raise",),
-    "forward": ("raise", "nan"),
+    "prepare": ("none", "raise", "exit", "panic"),
+    "bucket": ("raise", "word", "list"),
+    "forward": ("raise", "nan", "exit", "panic"),
 }
 ANSWERS = [
     *(("decode", what, "decoder-error") for what in ERRORS),
@@ -31,7 +32,7 @@ ANSWERS = [
     ("measure", "gigabytes", "out-of-memory"),
 ]
 DEATHS = [
-    *(("decode", what, "crashed") for what in ("abort", "exit", "panic")),
+    ("decode", "abort", "crashed"),
     *(("measure", what, "crashed") for what in ("segfault", "vanish")),
     *((where, "abort", "crashed") for where in ("repair", "encode", "view", "pair")),
     *(("decode", what, "timeout") for what in ("hang", "stop")),
@@ -40,7 +41,7 @@ DEATHS = [
 SAYINGS = [
     *(("measure", what, "operator-error") for what in ERRORS),
     *((where, what, "operator-error") for where, several in WRONG.items() for what in several),
-    *(("measure", what, "crashed") for what in ("abort", "panic")),
+    ("measure", "abort", "crashed"),
     ("repair", "segfault", "crashed"),
     ("measure", "hang", "timeout"),
 ]
@@ -121,6 +122,30 @@ def test_a_pair_that_crashes_costs_neither_of_its_values(unruly):
     assert {row_id: row["thing/facts.natural"] for row_id, row in unruly.ledger().items()} == {"r000": 1, "r001": 1}
 
 
+def test_vectors_that_an_alignment_errs_on_cost_their_row(unruly):
+    unruly.put(["fine", "forward negative", "fine too"])
+    unruly.build(Step("thing/both"), Step("thing/apart", fields=("thing", "saying")))
+    ledger = unruly.ledger()
+    assert [row["thing/apart.apart"] for row in ledger.values()] == [0.0, None, 0.0]
+    assert unruly.fates() == ["", "operator-error", ""]
+    assert (ledger["r001"]["step"], ledger["r001"]["field"]) == ("thing/apart", "thing+saying")
+    assert ledger["r001"]["message"] == "thing/apart: ValueError: below zero"
+
+
 def test_a_worker_that_talks_too_much_is_cut_short(unruly):
     unruly.put(["decode shout", "fine"])
     assert unruly.build().rows["kept"] == 2
+
+
+def test_what_a_repair_crashes_on_is_not_held_against_its_decoding(unruly):
+    unruly.put(["repair abort", "fine"])
+    unruly.build(Step("thing/mend"), Step("thing/facts"))
+    assert unruly.ledger()["r000"]["step"] == "thing/mend"
+    assert unruly.build(Step("thing/facts")).rows["kept"] == 2
+
+
+def test_a_copy_of_a_worker_that_a_plugin_leaves_behind_answers_nothing(unruly, pools):
+    unruly.put(["measure fork", "fine", "measure fork again", "fine too"])
+    unruly.build()
+    assert unruly.fates() == [""] * 4
+    assert pools[0].restarts == 0

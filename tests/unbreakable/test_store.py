@@ -1,5 +1,6 @@
 """A store that fails in the middle of a build: a sentence, and a store that can still be read."""
 
+import errno
 import os
 import resource
 import shutil
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from mmhub import Step, StoreError, load
+from mmhub.run import store_errors
 from mmhub.store import Store
 from mmhub.version import names
 
@@ -69,6 +71,26 @@ def test_a_store_that_is_removed_ends_the_build_with_a_sentence(built, stage):
         built.build(Step("thing/facts"), listener=when(stage, lambda: shutil.rmtree(built.store)), unit_rows=8)
     assert str(built.store) in str(caught.value)
     assert built.build(Step("thing/facts")).rows["kept"] == 40
+
+
+@pytest.mark.parametrize(
+    ("number", "file", "sentence"),
+    [
+        (errno.EACCES, "facts/a.arrow", r"cannot take more \(Permission denied\): make it writable"),
+        (errno.ENOSPC, "facts/a.arrow", r"cannot take more \(No space left on device\): make room"),
+        (errno.ENOENT, "sources/a.stamps", "was removed while it was in use: the same command starts over"),
+    ],
+)
+def test_what_fails_in_a_store_is_told_by_how(built, number, file, sentence):
+    store = Store.at(built.store)
+    store.sources.rename(built.store / "moved")
+    with pytest.raises(StoreError, match=sentence), store_errors(store):
+        raise OSError(number, os.strerror(number), str(built.store / file))
+
+
+def test_what_fails_elsewhere_is_not_put_down_to_the_store(built):
+    with pytest.raises(PermissionError), store_errors(Store.at(built.store)):
+        raise PermissionError(errno.EACCES, "Permission denied", "/data/captions.csv")
 
 
 @pytest.mark.parametrize("stage", ["decide", "assemble"])

@@ -1,6 +1,7 @@
 """Workers that cannot start, or do not live, end the build with a sentence, and soon; load costs no row."""
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -99,6 +100,21 @@ def test_a_worker_that_is_never_ready_ends_the_build(unruly, monkeypatch):
         unruly.build()
 
 
+def test_what_is_killed_again_and_again_before_it_is_ready_ends_the_build(unruly, monkeypatch):
+    """As the system does where memory is short: what is killed once or twice is started anew."""
+    monkeypatch.setenv("MMHUB_UNRULY_WORKER", "4")
+    unruly.put(["fine"])
+    with pytest.raises(WorkerError, match="a worker process did not start: ended with signal SIGKILL"):
+        unruly.build()
+
+
+def test_workers_that_are_killed_again_and_again_before_they_are_ready_end_the_build(unruly, monkeypatch):
+    monkeypatch.setattr(child.Child, "start", lambda worker, setup: worker.kill())
+    unruly.put(["fine"])
+    with pytest.raises(WorkerError, match="worker processes are killed before they do anything"):
+        unruly.build()
+
+
 def test_a_plugin_that_starts_a_thread_when_it_is_imported_has_workers_too(unruly, monkeypatch):
     """A fork has none of the threads of what it was forked from: what they hold would never be given back."""
     monkeypatch.setenv("MMHUB_UNRULY_WORKER", "3")
@@ -139,7 +155,11 @@ def test_a_build_that_is_process_1_has_workers_too(unruly):
 
 
 def test_workers_end_with_a_build_that_is_closed(unruly):
-    unruly.put(["fine"])
-    unruly.build(Step("thing/facts"))
-    children = subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "args="], capture_output=True, text=True)
-    assert "mmhub.workers" not in children.stdout
+    """Those that were forked are no children of the build: but for their end, they would be left to process 1."""
+    unruly.put(["fine", "decode abort", "fine"])
+    unruly.build(Step("thing/facts"), workers=2)
+    # The last that all of them are told is the process of the build.
+    ours = re.compile(rf"mmhub\.workers\..* {os.getpid()}$")
+    listed = subprocess.run(["ps", "-e", "-o", "ppid=,stat=,args="], capture_output=True, text=True).stdout.splitlines()
+    assert [line for line in listed if ours.search(line)] == []
+    assert [line for line in listed if re.match(rf"\s*{os.getpid()} Z", line)] == []
