@@ -181,7 +181,8 @@ class Blocks:
         left = np.flatnonzero(first[np.minimum(place, len(first) - 1)] == wanted)
         while len(left):
             rows = order[place[left]]
-            same = (as_digests(self.table["key"].take(pa.array(rows))) == keys[turn[left]]).all(axis=1)
+            there, asked = self.table["key"].take(pa.array(rows)), as_keys(keys).take(pa.array(turn[left]))
+            same = np.asarray(pc.equal(there, asked))
             found[turn[left[same]]] = rows[same]
             # Two keys may share their first eight bytes: look on in the next row.
             left = left[~same]

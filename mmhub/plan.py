@@ -18,8 +18,8 @@ class Plan:
     """What a build would measure.
 
     ``wanted`` says, by the name of a step, of which of its subjects facts are lacking; ``units`` int64[n] are the
-    units that lack any, or hold a value nobody has read yet. ``spared`` bool[units] are those that an absolute
-    rule or a fault costs by what is known, and that no encoder therefore sees.
+    units that lack any, or hold a value nobody has read yet. ``spared`` bool[units] are those that no encoder sees, as
+    an absolute rule or a fault costs them by what is known; none where there is no encoder.
     """
 
     wanted: Mapping[str, np.ndarray]
@@ -30,8 +30,7 @@ class Plan:
 def plan(bindings: Bindings, units: Units, facts: Facts) -> Plan:
     """Return what is to be measured of ``units`` beyond the ``facts`` that are known."""
     lost = _lost(bindings, units, facts)
-    spared = dropped_by_rules(bindings, len(units), facts) | _quarantined(units, facts, lost)
-    spared |= wrong(bindings.columns, units)
+    spared = _spared(bindings, units, facts, lost)
     wanted: dict[str, np.ndarray] = {}
     busy = np.zeros(len(units), bool)
     for bound in bindings.bound:
@@ -51,6 +50,14 @@ def plan(bindings: Bindings, units: Units, facts: Facts) -> Plan:
     for name, items in units.items.items():
         busy[items.rows[~items.known & ~lost[name]]] = True
     return Plan(wanted=wanted, units=np.flatnonzero(busy), spared=spared)
+
+
+def _spared(bindings: Bindings, units: Units, facts: Facts, lost: Mapping[str, np.ndarray]) -> np.ndarray:
+    if not bindings.of_kind("encode"):
+        return np.zeros(len(units), bool)
+    spared = dropped_by_rules(bindings, len(units), facts)
+    spared |= _quarantined(units, facts, lost) | wrong(bindings.columns, units)
+    return spared
 
 
 def dropped_by_rules(bindings: Bindings, count: int, facts: Facts) -> np.ndarray:

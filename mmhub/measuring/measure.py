@@ -2,9 +2,11 @@
 
 import hashlib
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,7 +103,6 @@ class _Pass:
 
     def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
         """Map one work unit, keep what it found, and say so."""
-        datasets = _datasets()
         before = replace(self._tally, losses=self._tally.losses.copy())
         asked = [bound for bound in self._bindings.measured if self._is_asked(bound, unit.rows)]
         records = {bound.name: Records(self._schema(bound)) for bound in asked}
@@ -120,33 +121,16 @@ class _Pass:
         fingerprint = self._fingerprint(asked, unit.rows)
         cache = self._store.facts / f".{fingerprint}.arrow"
         try:
-            with quiet():
-                found = datasets.Dataset(pa.table({"unit": unit.rows})).map(
-                    lambda batch: gather.table(progress),
-                    batched=True,
-                    batch_size=len(unit.rows),
-                    remove_columns=["unit"],
-                    features=datasets.Features.from_arrow_schema(kinds),
-                    new_fingerprint=fingerprint,
-                    cache_file_name=str(cache),
-                    load_from_cache_file=False,
-                )
-            table = found.data.table
+            table = _mapped(unit.rows, lambda batch: gather.table(progress), kinds, fingerprint, cache)
             # Each block is synced to the disk by itself: side by side, they wait for it together.
-            list(self._threads.map(lambda name: self._append(name, table[name], records[name].schema), records))
+            with ThreadPoolExecutor(max(1, len(records)), thread_name_prefix="append") as side_by_side:
+                list(side_by_side.map(lambda name: self._append(name, table[name], records[name].schema), records))
         finally:
             cache.unlink(missing_ok=True)
         give_back()
         self._tally.units += len(unit.rows)
-        tally = self._tally
-        done = Tally(
-            units=len(unit.rows),
-            decoded=tally.decoded - before.decoded,
-            encoded=tally.encoded - before.encoded,
-            losses=tally.losses - before.losses,
-        )
-        share.done(unit.rows, done)
-        progress(tally)
+        share.done(unit.rows, self._tally - before)
+        progress(self._tally)
 
     def _append(self, name: str, column: pa.ChunkedArray, kind: pa.Schema) -> None:
         blocks_of(self._bindings.named(name), self._store).append(as_block(column, kind))
@@ -170,6 +154,25 @@ class _Pass:
         for items in self._units.items.values():
             whole.update(items.keys[items.of_rows(rows)].tobytes())
         return whole.hexdigest()[:40]
+
+
+def _mapped(
+    rows: np.ndarray, found: Callable[[Any], pa.Table], kinds: pa.Schema, fingerprint: str, cache: Path
+) -> pa.Table:
+    """Return what ``found`` returns for all ``rows`` at once, mapped from the file ``cache``."""
+    datasets = _datasets()
+    with quiet():
+        made = datasets.Dataset(pa.table({"unit": rows})).map(
+            found,
+            batched=True,
+            batch_size=len(rows),
+            remove_columns=["unit"],
+            features=datasets.Features.from_arrow_schema(kinds),
+            new_fingerprint=fingerprint,
+            cache_file_name=str(cache),
+            load_from_cache_file=False,
+        )
+    return made.data.table
 
 
 @cache

@@ -43,5 +43,16 @@ class Tally:
             losses=self.losses + other.losses,
         )
 
+    def __sub__(self, before: "Tally") -> "Tally":
+        """Return what has been done since ``before``."""
+        return Tally(
+            units=self.units - before.units,
+            decoded=self.decoded - before.decoded,
+            encoded=self.encoded - before.encoded,
+            restarts=self.restarts - before.restarts,
+            start_seconds=self.start_seconds - before.start_seconds,
+            losses=self.losses - before.losses,
+        )
+
 
 Progress = Callable[[Tally], None]

@@ -17,7 +17,8 @@ _AT_ONCE = 4096
 """Signatures held at a time: two megabytes of 128 numbers each."""
 _COMPARED_AT_ONCE = 1 << 13
 _READ_AT_ONCE = 1 << 14
-_KEYS_AT_ONCE = 16
+_KEYS_AT_ONCE, _HELD_AT_ONCE = 16, 1 << 20
+"""Keys of each signature that are held at a time, and of all together where these are few: each time reads them all."""
 _BITS, _TELLING = 4, 0.2
 """The lowest bits of each number tell most signatures apart, from this share on: by chance one in sixteen agrees
 (Li and Koenig, b-bit minwise hashing, WWW 2010)."""
@@ -31,7 +32,7 @@ def hashed(read: Read, count: int) -> np.ndarray:
     found = np.zeros(count, np.uint64)
     for start in range(0, count, _AT_ONCE):
         places = np.arange(start, min(count, start + _AT_ONCE))
-        found[places] = _mixed(read(places).T)
+        found[places] = _mixed(np.ascontiguousarray(read(places).T))
     return found
 
 
@@ -57,8 +58,9 @@ class Signatures:
         else:
             most = _TABLES[bool(depth) or len(members) >= _LARGE]
         chosen = choices(self._numbers, self._at_least, most, seed=depth)
-        for start in range(0, len(chosen), _KEYS_AT_ONCE):
-            yield from self._some(members, chosen[start : start + _KEYS_AT_ONCE])
+        at_once = max(_KEYS_AT_ONCE, _HELD_AT_ONCE // max(1, len(members)))
+        for start in range(0, len(chosen), at_once):
+            yield from self._some(members, chosen[start : start + at_once])
 
     def possible(self, ones: np.ndarray, others: np.ndarray) -> np.ndarray:
         """Return which signatures do not differ in the lowest bits of too many numbers."""
@@ -135,6 +137,7 @@ def _mixed(columns: np.ndarray) -> np.ndarray:
     """Return a 64-bit hash of each signature from its numbers uint32[numbers, m], column by column."""
     mixed = np.zeros(columns.shape[1], dtype=np.uint64)
     for column in columns:
-        mixed = (mixed ^ column) * _PRIME
+        mixed ^= column
+        mixed *= _PRIME
         mixed ^= mixed >> np.uint64(29)
     return mixed
