@@ -4,7 +4,7 @@ A block with a title is a file: it is written. A ``console`` block holds command
 print, where that is shown. A ``python`` block without a title is run. Other blocks are only read. A comment
 ``<!-- skip: why -->`` before a block keeps it from being run.
 
-``python docs/examples.py`` runs the pages and puts what is printed now in place of what no longer holds. With ``demo``
+``python docs/examples.py`` runs the pages and puts what is printed now in place of what is not new. With ``demo``
 it writes what the whole demo prints into the README.
 """
 
@@ -39,12 +39,14 @@ _BLOCK = re.compile(
 )
 _COMMAND = re.compile(r"^\$ (?P<command>(?:.*\\\n)*.*)\n(?P<output>(?:(?!\$ ).*\n)*)", re.MULTILINE)
 _DEMO = re.compile(r"(<!-- `python docs/examples.py demo` writes this block -->\n```text\n).*?(```\n)", re.DOTALL)
-_PROGRESS = re.compile(r"^(?:reading the source|cutting rows|measuring|deciding|writing the version)\b.*\n", re.M)
-"""How far a build is: a terminal shows it in a place of its own, and it is gone when the build is done."""
-_CHANGING = re.compile(
-    r"less than a second|\d[\d,.]* ?(?:s|min|rows/s|B|kB|MB|GB)\b|\b[0-9a-f]{12,}\b|\d{4}-\d\d-\d\d[ T\d:]*"
+_PROGRESS = re.compile(
+    r"^(?:(?:preparing|reading) the source|cutting rows|measuring|deciding|writing the version)\b.*\n", re.MULTILINE
 )
-"""Times, rates, sizes, hashes and dates: they differ from one run to the next, or from one machine to another."""
+"""How far a build is: a terminal shows it in a place of its own, and it is gone when the build is done."""
+_CHANGING = re.compile(r"less than a second|\d[\d,.]* ?(?:s|min|rows/s|B|kB|MB|GB)\b|\d{4}-\d\d-\d\d[ T\d:]*")
+"""Times, rates, sizes and dates: they differ from one run to the next."""
+_HASH = re.compile(r"\b[0-9a-f]{12,}\b")
+"""A hash: it differs from one machine to another, and is the same all over a page."""
 
 
 class Failed(AssertionError):
@@ -71,10 +73,12 @@ class Printed(NamedTuple):
     @property
     def holds(self) -> bool:
         """Say whether both are the same, but for what changes; ``...`` stands for anything, and so does nothing."""
-        if not self.expected.strip():
-            return True
-        flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-        return doctest.OutputChecker().check_output(_masked(self.expected), _masked(self.printed), flags)
+        return _same(*(_HASH.sub("(hash)", text) for text in (self.expected, self.printed)))
+
+    @property
+    def is_new(self) -> bool:
+        """Say whether both are the same, hashes included."""
+        return _same(self.expected, self.printed)
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -137,6 +141,8 @@ def _environment(home: Path) -> Mapping[str, str]:
 def _install(folder: Path, site: Path) -> None:
     """Do what an editable installation would, but for no index, and not into this environment."""
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    if not (folder / project["readme"]).is_file():
+        raise Failed(f"{folder.name} cannot be installed: it has no {project['readme']}")
     about = site / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
     about.mkdir(parents=True)
     (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n")
@@ -146,8 +152,12 @@ def _install(folder: Path, site: Path) -> None:
         (site / package.parent.name).symlink_to(package.parent)
 
 
-def _masked(text: str) -> str:
-    return _CHANGING.sub("(changing)", text)
+def _same(expected: str, printed: str) -> bool:
+    if not expected.strip():
+        return True
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    masked = (_CHANGING.sub("(changing)", text) for text in (expected, printed))
+    return doctest.OutputChecker().check_output(*masked, flags)
 
 
 def show_demo() -> None:
@@ -167,7 +177,7 @@ def bring_up_to_date() -> None:
             text = text.replace(block.body, file.read_text(encoding="utf-8"))
         with tempfile.TemporaryDirectory() as home:
             for each in run(text, Path(home)):
-                if not each.holds:
+                if not each.is_new:
                     text = text.replace(f"$ {each.command}\n{each.expected}", f"$ {each.command}\n{each.printed}", 1)
         if text != before:
             path.write_text(text, encoding="utf-8")

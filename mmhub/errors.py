@@ -58,5 +58,5 @@ class Undecodable(Exception):
 
 def near(name: str, known: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` for the known name nearest to this one, or nothing."""
-    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.5)
+    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
     return f"; did you mean {matches[0]!r}?" if matches else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import pluggy
 
@@ -14,7 +14,6 @@ from mmhub.importing import uncollected
 from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Modality, Operator, Segmenter, Source
 
 GROUP = "mmhub"
-Declared = TypeVar("Declared", Modality, Source, Cleaner, Aligner, Encoder, Fuser, Segmenter)
 _OURS = ("text", "image", "audio", "video")
 _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("modalities", Modality),
@@ -40,7 +39,11 @@ class Offers:
     def operator(self, name: str) -> Operator:
         """Return the operator called ``name``; raise PluginError, naming the nearest, where there is none."""
         if name not in self.operators:
-            hint = _install(name, self.modalities) or near(name, self.operators)
+            hint = (
+                _install(name, self.modalities)
+                or near(name, self.operators)
+                or "; `mmhub plugins` lists those there are"
+            )
             raise PluginError(f"no installed plugin offers {name!r}{hint}")
         return self.operators[name]
 

@@ -1,6 +1,6 @@
 """What is asked for: a recipe found, changed as asked, and bound to the installed operators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +92,11 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
         if "data_dir" not in source.options.model_fields:
             raise RecipeError(f"the source {source.name!r} reads no folder: leave out `--data-dir`")
         given["data_dir"] = data_dir
+    return source_options(source, given)
+
+
+def source_options(source: Source, given: Mapping[str, Any]) -> Options:
+    """Return the options of a source from what is ``given``; raise RecipeError for one it lacks or cannot take."""
     for option in given:
         if option not in source.options.model_fields:
             raise RecipeError(
@@ -113,7 +118,7 @@ def _source_options(recipe: Recipe, source: Source, data_dir: Path | str | None)
         ) from error
 
 
-def _checked(kind: type[Options], given: dict[str, Any]) -> Options:
+def _checked(kind: type[Options], given: Mapping[str, Any]) -> Options:
     """Return the options of a source; whether there is anything at an address is found out by a build."""
     far = {name: Path(value) for name, value in given.items() if isinstance(value, str | Path) and address_in(value)}
     try:

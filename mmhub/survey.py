@@ -26,7 +26,7 @@ from mmhub.units import Units
 from mmhub.withholding import withhold
 from mmhub.workers.jobs import Limits
 
-Stage = Literal["source", "download", "segment", "measure", "decide", "assemble"]
+Stage = Literal["prepare", "source", "download", "segment", "measure", "decide", "assemble"]
 Listener = Callable[[Stage, int, int | None, Tally | None], None]
 """Told the stage, how far it is, of how many (None while unknown), and what measuring has done so far."""
 
@@ -68,7 +68,7 @@ def survey(ready: Ready, store: Store, listener: Listener, *, downloads: bool = 
         fetch=downloads,
         progress=lambda done, total: listener("download", done, total, None),
     )
-    folder = materialised(ready.source, options, store)
+    folder = materialised(ready.source, options, store, starts=lambda: listener("prepare", 0, None, None))
     texts = frozenset(name for name, modality in ready.bindings.modalities.items() if modality.decode is None)
     units = read(
         addressed(ready.source.rows(options, folder), mirrors) if mirrors else ready.source.rows(options, folder),

@@ -89,7 +89,9 @@ def find(store: Store, wanted: str) -> Version:
     """
     name, _, asked = wanted.partition("@")
     if name not in names(store):
-        raise VersionError(f"the store {str(store.root)!r} holds no dataset {name!r}{near(name, names(store))}")
+        held = names(store)
+        hint = near(name, held) or (f"; it holds {', '.join(held)}" if held else ": `mmhub build RECIPE` makes one")
+        raise VersionError(f"the store {str(store.root)!r} holds no dataset {name!r}{hint}")
     if not asked:
         version = newest(store, name)
         assert version is not None

@@ -42,7 +42,9 @@ def test_operators_of_two_kinds_share_one_space_of_names():
 
 def test_a_modality_may_have_the_name_of_a_source():
     modality = Modality(name="notes", version=1, summary="")
-    plugins.collect({"a": offering(mmhub_modalities=[modality]), "b": mmhub_fakes})
+    offers = plugins.collect({"a": offering(mmhub_modalities=[modality]), "b": mmhub_fakes})
+    assert offers.modalities["notes"] is modality
+    assert "notes" in offers.sources
 
 
 def test_a_plugin_offering_one_name_twice_is_named():
@@ -62,11 +64,11 @@ def test_an_unknown_modality_suggests_the_near_one():
         offers.modality("notes")
 
 
-def test_a_name_near_to_none_has_no_suggestion():
+def test_a_name_near_to_none_is_told_where_all_are_listed():
     offers = plugins.collect({"mmhub-fakes": mmhub_fakes})
     with pytest.raises(PluginError) as raised:
         offers.operator("xyz")
-    assert str(raised.value) == "no installed plugin offers 'xyz'"
+    assert str(raised.value) == "no installed plugin offers 'xyz'; `mmhub plugins` lists those there are"
 
 
 def test_an_answer_that_is_no_declaration_is_shown():

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from bench import OFFERS
 
@@ -59,12 +61,29 @@ def test_an_unknown_key_of_a_field_suggests_the_near_one():
 
 
 def test_a_key_that_is_lacking_is_named():
-    assert refused_values(steps=[{"name": "nameless"}]) == "notes.yaml: steps.0.use: Field required"
+    assert refused_values(steps=[{"name": "nameless"}]) == "notes.yaml: the key 'steps.0.use' is missing"
 
 
 @pytest.mark.parametrize("name", ["", "two words", "../up", "-dash", "x" * 97])
 def test_a_name_that_is_no_file_name_is_refused(name):
-    assert refused_values(name=name).startswith("notes.yaml: name: String should")
+    said = refused_values(name=name)
+    assert re.match("notes.yaml: name: ('.*' is no name: expected letters|String should have at most)", said)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (
+            {"steps": ["note/number"]},
+            "steps.0: expected keys and values, found 'note/number', as in `- use: image/size`",
+        ),
+        ({"steps": {"note/number": {}}}, "steps: expected a list, found {'note/number': {}}"),
+        ({"fields": {"note": "note"}}, "fields.note: expected keys and values, found 'note'"),
+        ({"fields": ["note"]}, "fields: expected keys and values, found ['note']"),
+    ],
+)
+def test_values_of_the_wrong_shape_are_told_with_what_was_expected(values, said):
+    assert refused_values(**values) == f"notes.yaml: {said}"
 
 
 def test_two_steps_of_one_name_are_refused():
@@ -277,7 +296,11 @@ def test_an_unknown_key_of_a_recipe_that_extends_another_names_its_file(extended
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("[1, 2]", "holds list, expected keys and values"), ("a: [", "cannot be read"), ("", "holds NoneType")],
+    [
+        ("[1, 2]", "holds list, expected keys and values"),
+        ("a: {b\nc: 1", "cannot be read: line 2, column 2: expected"),
+        ("", "is empty"),
+    ],
 )
 def test_yaml_that_holds_no_recipe_says_so(tmp_path, text, message):
     (tmp_path / "it.yaml").write_text(text)

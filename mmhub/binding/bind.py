@@ -74,9 +74,8 @@ def _operator(step: Step, offers: Offers, modalities: Mapping[str, Modality]) ->
         raise RecipeError(f"{step.use!r} cuts rows: name it under `segment`, not among the steps")
     for name in step.fields:
         if name not in modalities:
-            raise RecipeError(
-                f"step {step.called!r} reads a field {name!r} the recipe does not have{near(name, modalities)}"
-            )
+            hint = near(name, modalities) or f"; it has {', '.join(modalities)}"
+            raise RecipeError(f"step {step.called!r} reads a field {name!r} the recipe does not have{hint}")
     return operator
 
 

@@ -36,10 +36,10 @@ class Bound:
     """A step bound to the fields it reads. ``key`` names the folder of its facts.
 
     ``of`` holds, for an alignment of vectors, the names of the two encodings it compares, and for a fuser of those it
-    puts together. ``beside`` holds the fields
-    that repairs of pairs looked at before: what the step finds out depends on their values, too. ``partner`` is the
-    field that such a repair looks at itself. ``publish`` names the facts that are columns of the dataset, and
-    ``index`` the kind of index by which its vectors are found.
+    puts together. ``beside`` holds, for a segmenter, the fields that are cut with the first, and for other steps those
+    that repairs of pairs looked at before: what is found out depends on their values, too. ``partner`` is the field
+    that such a repair looks at itself. ``publish`` names the facts that are columns of the dataset, and ``index`` the
+    kind of index by which its vectors are found.
     """
 
     name: str

@@ -26,9 +26,11 @@ from mmhub.cli.tag import tag
 from mmhub.cli.tune import tune
 from mmhub.cli.verify import verify
 from mmhub.cli.versions import versions
+from mmhub.cli.whole_sentences import WholeSentences
 from mmhub.cli.why import why
 
 app = typer.Typer(
+    cls=WholeSentences,
     help="Raw text, images, audio and video in; a clean, aligned, embedded, versioned dataset out.",
     no_args_is_help=True,
     add_completion=False,

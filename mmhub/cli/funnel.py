@@ -1,14 +1,32 @@
 """A funnel: how many rows were read, what each reason cost, and how many were kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mmhub.cli.screen import bar, percent
+from mmhub.cli.amounts import bar, percent
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions
+    from rich.measure import Measurement
     from rich.table import Table
 
 _BAR_WIDTH = 28
+
+
+@dataclass(frozen=True)
+class _Bar:
+    """A share as a bar: it gets shorter on a narrow terminal, so that no number is cut off."""
+
+    share: float
+
+    def __rich_measure__(self, console: "Console", options: "ConsoleOptions") -> "Measurement":
+        from rich.measure import Measurement
+
+        return Measurement(0, _BAR_WIDTH)
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> Iterator[str]:
+        yield bar(self.share, width=min(_BAR_WIDTH, options.max_width))
 
 
 def funnel(counts: Mapping[str, Any]) -> "Table":
@@ -21,7 +39,7 @@ def funnel(counts: Mapping[str, Any]) -> "Table":
     table.add_column(no_wrap=True, min_width=16)
     table.add_column(justify="right", no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column()
     _line(table, "read", read, read, style="bold")
     if rows.get("segmented"):
         table.add_row("", "", "", f"cut from {rows['segmented']:,} rows", style="dim")
@@ -54,4 +72,4 @@ def repairs(counts: Mapping[str, Any]) -> "Table | None":
 
 def _line(table: "Table", name: str, number: int, read: int, *, style: str) -> None:
     share = number / read if read else 0.0
-    table.add_row(name, f"{number:,}", percent(number, read), bar(share, width=_BAR_WIDTH), style=style)
+    table.add_row(name, f"{number:,}", percent(number, read), _Bar(share), style=style)

@@ -7,7 +7,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from mmhub.cli.screen import DOING, in_time, percent
+from mmhub.cli.amounts import in_time, percent
+from mmhub.cli.screen import DOING
 
 if TYPE_CHECKING:
     from mmhub.measuring.pace import Tally
@@ -31,6 +32,7 @@ class LiveFunnel:
             _Amount(),
             console=console,
         )
+        self._name = name
         self._task = self._progress.add_task("starting", total=None, name=name)
         self._stage = ""
 
@@ -38,7 +40,9 @@ class LiveFunnel:
         """Take note of how far a stage is."""
         if stage != self._stage:
             self._stage = stage
-            self._progress.reset(self._task, total=total, description=DOING[stage])
+            # A task of its own: one that is reset keeps its total where the new one is not known.
+            self._progress.remove_task(self._task)
+            self._task = self._progress.add_task(DOING[stage], total=total, name=self._name)
         self._progress.update(self._task, completed=done, total=total)
         if stage == "source":
             self._read = done

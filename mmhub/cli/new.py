@@ -30,20 +30,29 @@ def recipe(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="The file to write.", show_default="NAME.yaml")
     ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="An option of the source, as in source.metadata=captions.csv. May be given several times.",
+        ),
+    ] = None,
     json: given.AsJson = False,
 ) -> None:
     """Write a recipe for what is in a folder, a table, behind URLs, or in a dataset of the Hub."""
     from mmhub.errors import RecipeError
     from mmhub.plugins import discover
-    from mmhub.recipes.catalogue import entry
+    from mmhub.recipes.catalogue import parsed
+    from mmhub.recipes.yaml_text import read_yaml
     from mmhub.starting.starter import starter
 
     place = out or Path(f"{name}.yaml")
     if place.exists():
         raise RecipeError(f"{str(place)!r} is there already: remove it, or name another file with `--out FILE`")
-    text = starter(name, *start, discover())
+    text = starter(name, *start, discover(), settings or ())
+    made = parsed(read_yaml(text), str(place))
     place.write_text(text, encoding="utf-8")
-    made = entry(str(place)).recipe
     if json:
         print_json({"recipe": str(place), "fields": {name: each.modality for name, each in made.columns.items()}})
         return

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mmhub.cli.amounts import percent
 from mmhub.cli.interrupting import heard
-from mmhub.cli.screen import DOING, percent
+from mmhub.cli.screen import DOING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,7 +47,7 @@ class Lines:
         """Print a line where a stage has come far enough since the last one."""
         if stage != self._stage:
             self._stage, self._start, self._next, self._said = stage, time.monotonic(), 0.1, -1
-        if stage in ("decide", "assemble"):
+        if stage in ("prepare", "decide", "assemble"):
             self._say(stage, "")
         elif total == 0:
             self._say(stage, "nothing, every fact is known" if stage == "measure" else "no rows")

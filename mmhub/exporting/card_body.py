@@ -9,6 +9,8 @@ from mmhub.exporting.rows import Rows, about_vectors
 from mmhub.models.licences import UNSTATED, is_non_commercial
 
 _FLAG = " ⚠ non-commercial"
+_DECODED_BY = {"Image": "vision", "Audio": "audio", "Video": "audio"}
+"""What of `datasets` decodes a feature: an extra of its own."""
 
 
 def body(
@@ -59,11 +61,24 @@ def _loading(rows: Rows, repo: str) -> Iterator[str]:
     yield f'ledger = load_dataset("{place}", "ledger"{pinned}, split="train")  # every fate and fact'
     yield f'some = load_dataset("{place}"{pinned}, columns=["{column}"])  # these columns only'
     yield f'stream = load_dataset("{place}"{pinned}, streaming=True)  # row by row\n```\n'
+    if extras := _extras(rows):
+        yield f"Media are decoded as rows are read, for which `datasets` needs `pip install 'datasets[{extras}]'`.\n"
     if repo:
         yield (
             f'Without a network, `mmhub.load("{repo}@{rows.version.number}")` gives exactly this version, and '
             "checks it against the hashes in `mmhub.json`.\n"
         )
+
+
+def _extras(rows: Rows) -> str:
+    """Return the extras of `datasets` that decode the media of a version, as pip is told them."""
+    found = set()
+    for feature in rows.features.values():
+        leaf = feature
+        while hasattr(leaf, "feature"):
+            leaf = leaf.feature
+        found.add(_DECODED_BY.get(type(leaf).__name__, ""))
+    return ",".join(sorted(found - {""}))
 
 
 def _funnel(rows: Rows, picture: Picture) -> Iterator[str]:

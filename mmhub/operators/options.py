@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Options(BaseModel):
-    """The options of an operator: subclass it with typed fields, defaults and ``Field(description=…)``.
+    """The options of an operator: subclass it with typed fields, a default for each and a docstring under it.
 
     Every option is part of the key of the facts it shapes: changing one measures anew.
     """

@@ -48,11 +48,10 @@ class Source:
     """A place rows come from.
 
     ``rows(options, folder)`` yields rows in a fixed order and reads no media. Between them it may yield what is
-    `Lost`, and a `Remark`. A source whose files are generated
-    has ``generate(options, folder)``, which is called once for each set of options and each version, and
-    writes them into ``folder``; ``rows`` then gets that folder. Other sources get ``None``. With
-    ``remote(options)`` ``generate`` needs a network, which a plan does not use. ``planted`` tells
-    the defects a generated source holds; a row it does not name is clean.
+    `Lost`, and a `Remark`. A source whose files are generated has ``generate(options, folder)``, which is called once
+    for each set of options and each version, and writes them into ``folder``; ``rows`` then gets that folder. Other
+    sources get ``None``. With ``remote(options)`` ``generate`` needs a network, which a plan does not use.
+    ``planted`` tells the defects a generated source holds; a row it does not name is clean.
     """
 
     name: str

@@ -18,6 +18,7 @@ from mmhub.recipes.balance import Balance
 from mmhub.recipes.recipe import Column, From, Part, Recipe, Step
 from mmhub.recipes.scripts import YAML, listed
 from mmhub.recipes.splits import Splits
+from mmhub.recipes.wrong import sentence
 
 
 @dataclass(frozen=True)
@@ -57,11 +58,11 @@ def parsed(values: Mapping[str, Any], where: str) -> Recipe:
         return Recipe.model_validate(dict(values))
     except ValidationError as error:
         problem = error.errors()[0]
-        key = ".".join(str(part) for part in problem["loc"])
         if problem["type"] == "extra_forbidden":
+            key = ".".join(str(part) for part in problem["loc"])
             known = _known_keys(problem["loc"])
             raise RecipeError(f"{where}: unknown key {key!r}{near(str(problem['loc'][-1]), known)}") from error
-        raise RecipeError(f"{where}: {key + ': ' if key else ''}{problem['msg']}") from error
+        raise RecipeError(f"{where}: {sentence(problem)}") from error
 
 
 def _known_keys(place: tuple[int | str, ...]) -> list[str]:
@@ -102,10 +103,15 @@ def _yaml_values(path: Path) -> dict[str, Any]:
 
     try:
         values = read_yaml(path.read_text(encoding="utf-8"))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise RecipeError(f"the recipe {str(path)!r} cannot be read: {place}{error.problem}") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise RecipeError(f"the recipe {str(path)!r} cannot be read: {error}") from error
     if not isinstance(values, dict):
-        raise RecipeError(f"the recipe {str(path)!r} holds {type(values).__name__}, expected keys and values")
+        holds = "is empty" if values is None else f"holds {type(values).__name__}"
+        raise RecipeError(f"the recipe {str(path)!r} {holds}, expected keys and values such as `name` and `fields`")
     return values
 
 

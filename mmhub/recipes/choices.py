@@ -24,7 +24,8 @@ def checked_options(step: Step, model: type[Options], overrides: Mapping[str, An
     given = {**step.options, **overrides}
     for option in given:
         if option not in model.model_fields:
-            raise RecipeError(f"step {step.called!r} has no option {option!r}{near(option, model.model_fields)}")
+            hint = near(option, model.model_fields) or f"; it has {', '.join(model.model_fields) or 'none'}"
+            raise RecipeError(f"step {step.called!r} has no option {option!r}{hint}")
     try:
         return model(**given)
     except ValidationError as error:
@@ -110,6 +111,18 @@ def _changed(
     if dtypes[fact] == "spans":
         raise RecipeError(f"{where} reads {fact!r}, which is spans: rules decide by numbers and labels")
     kind = type(rule) if rule else _kind(changes, dtypes[fact])
+    made = _made(kind, where, reason, rule, changes)
+    if isinstance(made, Rule) and dtypes is _VECTORS:
+        return _relative(made, where)
+    if isinstance(made, Distinct) and (complaint := unlikely(made, dtypes[made.fact])):
+        raise RecipeError(f"{where} {complaint}")
+    return made
+
+
+def _made(
+    kind: type[Rule | Distinct], where: str, reason: str, rule: Rule | Distinct | None, changes: Mapping[str, Any]
+) -> Rule | Distinct:
+    """Return a rule of one kind, ``rule`` itself with changes or a new one; raise RecipeError where that cannot be."""
     known = [each.name for each in fields(kind) if each.name != "reason"]
     for parameter in changes:
         if parameter not in known:
@@ -120,10 +133,6 @@ def _changed(
         made: Rule | Distinct = adapter.validate_python({"reason": reason, **before, **changes})
     except ValidationError as error:
         raise RecipeError(f"{where}: {_first(error)}") from error
-    if isinstance(made, Rule) and dtypes is _VECTORS:
-        return _relative(made, where)
-    if isinstance(made, Distinct) and (complaint := unlikely(made, dtypes[made.fact])):
-        raise RecipeError(f"{where} {complaint}")
     return made
 
 

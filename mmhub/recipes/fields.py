@@ -59,7 +59,7 @@ class Column(Part):
         return any(each is not None for each in (self.pattern, self.at_least, self.at_most, self.one_of))
 
     @model_validator(mode="after")
-    def _asks_what_can_be_had(self) -> "Column":
+    def _bounds_fit_what_it_holds(self) -> "Column":
         if self.pattern is not None:
             self._refuse_unless("pattern", "texts", self.modality == "string" or not self.is_plain)
             _check_pattern(self.pattern)
@@ -68,17 +68,29 @@ class Column(Part):
             self._refuse_unless(name, "numbers", self.modality in ("int64", "float64"))
             if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
                 raise ValueError(f"at_least = {self.at_least:g} is more than at_most = {self.at_most:g}: none passes")
+        return self
+
+    @model_validator(mode="after")
+    def _lengths_fit_what_it_holds(self) -> "Column":
         if self.count is not None and not self.many:
             raise ValueError("count is asked of lists: say `many: true` if rows hold several")
         if self.length is not None:
             self._refuse_unless("length", "numbers", self.modality in ("int64", "float64"))
             if self.checks_values:
                 raise ValueError("at_least, at_most and one_of are asked of single numbers, and `length` makes several")
+        return self
+
+    @model_validator(mode="after")
+    def _some_values_pass(self) -> "Column":
         for value in self.one_of or ():
             if not _is_of(value, self.modality):
                 raise ValueError(f"one_of names {value!r}, which no value of {self.modality} can be")
         if self.one_of == ():
             raise ValueError("one_of names no value, so that none passes: name some, or leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _what_is_required_needs_no_mask(self) -> "Column":
         if self.required and self.mask:
             raise ValueError("mask says which rows have it, and with `required` all do: leave out one of them")
         return self

@@ -24,12 +24,17 @@ def applied(recipe: Recipe, settings: Iterable[str], offers: Offers, source: typ
     Raises RecipeError for a step, option or rule parameter that does not exist, naming the nearest.
     """
     for setting in settings:
-        place, equals, text = setting.partition("=")
-        step, dot, key = place.partition(".")
-        if not equals or not dot or not key:
-            raise RecipeError(f"{setting!r} is no setting: write STEP.KEY=VALUE, as in image/sharpness.at_least=40")
-        recipe = _changed(recipe, step.strip(), key.strip(), _value(text), offers, source)
+        recipe = _changed(recipe, *parsed(setting), offers, source)
     return recipe
+
+
+def parsed(setting: str) -> tuple[str, str, Any]:
+    """Return the step (or ``source``), the key and the value of a setting; raise RecipeError for what is none."""
+    place, equals, text = setting.partition("=")
+    step, dot, key = place.partition(".")
+    if not equals or not dot or not key:
+        raise RecipeError(f"{setting!r} is no setting: write STEP.KEY=VALUE, as in image/sharpness.at_least=40")
+    return step.strip(), key.strip(), _value(text)
 
 
 def _value(text: str) -> Any:

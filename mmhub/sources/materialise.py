@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from mmhub.errors import SourceError
@@ -9,12 +10,18 @@ from mmhub.operators import Options, Source
 from mmhub.store import Store, placed_folder
 
 
-def materialised(source: Source, options: Options, store: Store) -> Path | None:
-    """Return the folder that holds the files of a generated source, made if need be; None for any other source."""
+def materialised(
+    source: Source, options: Options, store: Store, *, starts: Callable[[], None] = lambda: None
+) -> Path | None:
+    """Return the folder that holds the files of a generated source, made if need be; None for any other source.
+
+    ``starts`` is called before they are made, which may take minutes.
+    """
     if source.generate is None:
         return None
     folder = _folder(source, options, store)
     if not folder.exists():
+        starts()
         with placed_folder(folder) as draft:
             source.generate(options, draft)
     return folder

@@ -58,6 +58,7 @@ def read(
     }
     of = [(name, column.of or name, fields[name]) for name, column in columns.items()]
     seen: set[str] = set()
+    there: dict[str, None] = {}
     remarks: list[str] = []
     wanted = frozenset(splits) | {split_of_folder(name) or name for name in splits}
     met: set[str] = set()
@@ -81,6 +82,7 @@ def read(
             continue
         ids.add(_row_id(row, number))
         names.add(split)
+        there = there or dict.fromkeys(row)
         for name, key, made in of:
             if key in row:
                 seen.add(name)
@@ -88,7 +90,7 @@ def read(
             else:
                 made.add(count, None)
         count += 1
-    _check(seen | filled, columns, count, splits, met)
+    _check(seen | filled, there, columns, count, splits, met)
     units = Units(
         ids=mapped(ids.array(), spool),
         splits=mapped(names.array(), spool),
@@ -127,12 +129,20 @@ def _written(value: Any) -> str:
     return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
-def _check(seen: set[str], columns: Mapping[str, Column], count: int, splits: Sequence[str], met: set[str]) -> None:
+def _check(
+    seen: set[str],
+    there: Iterable[str],
+    columns: Mapping[str, Column],
+    count: int,
+    splits: Sequence[str],
+    met: set[str],
+) -> None:
+    others = [name for name in there if name not in ("row_id", "split")]
     for name, column in columns.items():
         if count and name not in seen:
-            raise SourceError(
-                f"no row of the source has a field {column.of or name!r}: leave it out, or say `of:` what it is"
-            )
+            asked = column.of or name
+            hint = near(asked, others) or f": leave it out, or say `of:` which it is of {', '.join(others) or 'none'}"
+            raise SourceError(f"no row of the source has a field {asked!r}{hint}")
     for split in sorted({name for name in splits if met.isdisjoint({name, split_of_folder(name)})}):
         raise SourceError(
             f"the source has no split {split!r}{near(split, met)}; it has {', '.join(sorted(met)) or 'no rows'}"

@@ -1,7 +1,7 @@
 """A recipe to start from, written for what is there: its fields guessed, the usual steps of each modality, remarks."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from mmhub.places.hub_access import commit_of
 from mmhub.plugins import Offers
 from mmhub.recipes.downloads import Downloads
 from mmhub.recipes.recipe import PLAIN_TYPES
+from mmhub.recipes.settings import parsed
+from mmhub.request import source_options
 from mmhub.sources.addressed import addressed
 from mmhub.sources.mirror import addresses, mirrored, widened
 from mmhub.starting.guessing import Guess, guessed
@@ -32,23 +34,41 @@ _SINGLE = ("image/hash",)
 _JOINT = {"image": "image/clip", "audio": "audio/clap"}
 
 
-def starter(name: str, kind: str, where: str, offers: Offers) -> str:
+def starter(name: str, kind: str, where: str, offers: Offers, settings: Iterable[str] = ()) -> str:
     """Return the text of a recipe in YAML over a folder, a table, URLs, or a dataset of the Hub.
 
-    Raises RecipeError for a kind that is not known, SourceError where nothing can be read, PluginError where no
-    installed plugin understands what is there.
+    ``settings`` are options of the source, such as ``source.metadata=captions.csv``. Raises RecipeError for a kind or
+    an option that is not known, SourceError where nothing can be read, PluginError where no installed plugin
+    understands what is there.
     """
     if kind not in KINDS:
         raise RecipeError(f"a recipe cannot be started from {kind!r}: expected one of {', '.join(KINDS)}")
-    options = _options(kind, where)
+    options = {**_options(kind, where), **_set(settings)}
     source = offers.sources[kind]
-    rows = _sample(source, source.options(**options))
+    found = _sample(source, source_options(source, options))
+    rows = [row for row in found if isinstance(row, Mapping)]
     if not rows:
-        raise SourceError(f"nothing can be read from {where!r}: no row is there to guess fields from")
+        raise SourceError(f"nothing can be read from {where!r}: {_why_nothing(found)}")
     fields = [each for each in guessed(rows) if each.modality in (*PLAIN_TYPES, *offers.modalities)]
     if not fields:
         raise PluginError(f"no installed plugin understands what is in {where!r}: `pip install 'mmhub[all]'`")
     return "\n".join([*_head(name, kind, where, options), *_fields(fields), *_steps(fields, offers)]) + "\n"
+
+
+def _why_nothing(found: Sequence[Row | Lost]) -> str:
+    return next((f"{each.reason}: {each.message}" for each in found if isinstance(each, Lost)), "it holds no row")
+
+
+def _set(settings: Iterable[str]) -> dict[str, Any]:
+    options = {}
+    for setting in settings:
+        step, key, value = parsed(setting)
+        if step != "source":
+            raise RecipeError(
+                f"{setting!r} is no option of the source: write source.KEY=VALUE; steps are in the recipe"
+            )
+        options[key] = value
+    return options
 
 
 def _options(kind: str, where: str) -> dict[str, Any]:
@@ -65,14 +85,15 @@ def _options(kind: str, where: str) -> dict[str, Any]:
 
 
 def _names_files_elsewhere(options: table.TableOptions) -> bool:
-    values = (value for row in _sample(table.SOURCE, options) for value in row.values())
+    rows = (row for row in _sample(table.SOURCE, options) if isinstance(row, Mapping))
+    values = (value for row in rows for value in row.values())
     return any(isinstance(value, Undecodable) and value.reason == "outside-folder" for value in values)
 
 
-def _sample(source: Source, options: Options) -> list[Mapping[str, Any]]:
-    """Return the first rows of a source that can be read; of the Hub as they come, and without a copy."""
+def _sample(source: Source, options: Options) -> list[Row | Lost]:
+    """Return the first rows of a source; of the Hub as they come, and without a copy."""
     given = hub.streamed(options) if isinstance(options, hub.HubOptions) else _rows(source, options)
-    return [row for row in islice(given, _ROWS) if isinstance(row, Mapping)]
+    return [row for row in islice(given, _ROWS) if not isinstance(row, Remark)]
 
 
 def _rows(source: Source, options: Options) -> Iterator[Row | Lost | Remark]:
@@ -140,8 +161,8 @@ def _steps(fields: Sequence[Guess], offers: Offers) -> Iterator[str]:
 
 def _word(value: Any) -> str:
     """Return a value as YAML, quoted where it would be read as something else."""
-    if isinstance(value, bool):
-        return str(value).lower()
+    if isinstance(value, bool | list):
+        return json.dumps(value, ensure_ascii=False)
     text = str(value)
     plain = text.replace("_", "a").replace("/", "a").replace("-", "a").replace(".", "a").isalnum() and text.isascii()
     harmless = plain and text[0].isalpha() and text.lower() not in ("true", "false", "null", "yes", "no", "on", "off")

@@ -5,11 +5,23 @@ import pytest
 from rich.console import Console
 
 from mmhub import run
-from mmhub.cli import main
+from mmhub.cli import given, main
 from mmhub.cli.live_funnel import LiveFunnel
 from mmhub.cli.outcome import planted
 from mmhub.cli.watching import Lines, watching
 from mmhub.measuring.pace import Tally
+
+DRAWN = """
+from mmhub import Column, Recipe, Step
+
+recipe = Recipe(name="drawn", fields={"note": Column(modality="note")}, steps=(Step("note/number"),))
+
+def generate(options, folder):
+    (folder / "a.note").write_text("note 7")
+
+def rows(options, folder):
+    yield {"row_id": "a", "note": folder / "a.note"}
+"""
 
 
 def test_json_is_one_object_and_all_there_is_on_stdout(mmhub, recipe):
@@ -128,6 +140,25 @@ def test_a_terminal_is_shown_what_was_lost_so_far():
     assert "empty" not in shown.get()
 
 
+def test_a_terminal_forgets_how_far_the_last_stage_was():
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    funnel = LiveFunnel(console, "notes")
+    funnel("measure", 1400, 1400, Tally(units=1400))
+    funnel("assemble", 0, None, Tally(units=1400))
+    with console.capture() as shown:
+        console.print(funnel)
+    first = shown.get().splitlines()[0]
+    assert "writing the version" in first
+    assert "1,400" not in first
+
+
+def test_that_a_source_is_prepared_is_said_where_that_is_done_and_only_there(mmhub, tmp_path):
+    path = tmp_path / "drawn.py"
+    path.write_text(DRAWN)
+    assert "preparing the source\n" in mmhub("build", path).err
+    assert "preparing" not in mmhub("build", path, "--set", "note/number.too-small.at_least=20").err
+
+
 def test_a_terminal_is_left_clean():
     file = io.StringIO()
     console = Console(file=file, force_terminal=True, width=80)
@@ -151,3 +182,13 @@ def test_json_holds_no_number_that_json_cannot(capsys):
 
     print_json({"facts": [float("nan"), float("inf"), 1.5]})
     assert json.loads(capsys.readouterr().out) == {"facts": [None, None, 1.5]}
+
+
+def test_a_file_that_may_not_be_read_is_named_in_a_sentence(mmhub, recipe, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", "/data/notes.yaml")
+
+    monkeypatch.setattr(given, "requested", refuse)
+    ended = mmhub("build", recipe)
+    assert ended.status == 1
+    assert ended.err == "error: '/data/notes.yaml' cannot be read or written (Permission denied)\n"

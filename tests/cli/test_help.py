@@ -33,6 +33,12 @@ def test_help_comes_at_once():
     assert min(times) < 0.5
 
 
+def test_no_sentence_in_the_list_of_commands_is_cut_off(mmhub):
+    said = " ".join(mmhub("--help").out.split())
+    assert "..." not in said.partition("Commands:")[2]
+    assert "and thresholds to try. why Tell" in said
+
+
 @pytest.mark.parametrize("command", ["build", "plan"])
 def test_the_help_of_what_takes_a_recipe_names_those_there_are(command, mmhub):
     said = mmhub(command, "--help").out

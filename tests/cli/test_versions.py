@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 
@@ -26,6 +28,23 @@ def test_a_dataset_that_is_not_there_is_named(mmhub, built):
     ended = mmhub("versions", "note")
     assert ended.status == 1
     assert "holds no dataset 'note'; did you mean 'notes'?" in ended.err
+
+
+def test_a_dataset_that_is_like_none_is_told_with_those_there_are(mmhub, built):
+    assert "holds no dataset 'xyz'; it holds notes\n" in mmhub("show", "xyz").err
+
+
+def test_the_first_dataset_asked_for_before_it_is_built_is_told_with_what_builds_it(mmhub):
+    assert "holds no dataset 'notes': `mmhub build RECIPE` makes one\n" in mmhub("show", "notes").err
+
+
+def test_a_narrow_terminal_cuts_off_no_number(mmhub, built, monkeypatch):
+    wide = mmhub("show", "notes").out
+    monkeypatch.setenv("COLUMNS", "48")
+    narrow = mmhub("show", "notes").out
+    assert "…" not in narrow
+    assert all(len(line) <= 48 for line in narrow.splitlines())
+    assert sorted(re.findall(r"[\d.,]+", narrow)) == sorted(re.findall(r"[\d.,]+", wide))
 
 
 def test_show_tells_the_funnel_the_columns_and_the_facts(mmhub, built):

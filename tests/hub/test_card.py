@@ -91,6 +91,10 @@ def test_the_commands_to_load_and_to_build_are_told(card):
         assert command in card.text
 
 
+def test_what_datasets_needs_to_decode_media_is_told(card):
+    assert "`pip install 'datasets[vision]'`" in card.text
+
+
 def test_two_exports_are_the_same_to_the_byte(exported, bench, tmp_path):
     export("notes", tmp_path / "again", format="parquet", store=bench.store)
     first, second = (

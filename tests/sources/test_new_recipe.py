@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 import sys
 
 import pytest
@@ -7,8 +8,12 @@ from PIL import Image
 
 import mmhub
 from mmhub.cli import main
-from mmhub.errors import RecipeError
+from mmhub.errors import RecipeError, SourceError
+from mmhub.plugins import discover
 from mmhub.recipes import catalogue
+from mmhub.starting.starter import starter
+
+OFFERS = discover()
 
 
 @pytest.fixture
@@ -55,6 +60,55 @@ def test_fields_of_the_usual_layout_are_called_by_what_they_hold(new, put):
     put("data/metadata.csv", "ID,Image_Path,Text_Path,Audio_Path,Label\n1,images/a.jpg,texts/a.json,audios/a.wav,toy\n")
     recipe, _ = new("mine", "--from", "folder", "data")
     assert modalities(recipe) == {"image": "image", "text": "text", "audio": "audio", "label": "string"}
+
+
+def test_which_of_several_tables_names_the_files_of_a_folder_can_be_said(new, put, tmp_path):
+    put("data/a.png", picture())
+    put("data/one.csv", "file,caption\na.png,a picture of nothing at all\n")
+    put("data/two.csv", "file,label\na.png,noise\n")
+    with pytest.raises(SourceError, match=r"one\.csv, two\.csv; say which with `--set source\.metadata=NAME`"):
+        starter("mine", "folder", str(tmp_path / "data"), OFFERS)
+    recipe, text = new("mine", "--from", "folder", "data", "--set", "source.metadata=two.csv")
+    assert modalities(recipe) == {"image": "image", "label": "string"}
+    assert "    metadata: two.csv\n" in text
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("source.metdata=a.csv", "the source 'folder' has no option 'metdata'; did you mean 'metadata'?"),
+        ("source.anywhere=perhaps", "the source 'folder' cannot take anywhere = 'perhaps'"),
+        ("image/size.at_least=3", "'image/size.at_least=3' is no option of the source: write source.KEY=VALUE"),
+    ],
+)
+def test_an_option_that_a_source_has_not_is_said(setting, said, put, tmp_path):
+    put("data/a.png", picture())
+    with pytest.raises(RecipeError, match=re.escape(said)):
+        starter("mine", "folder", str(tmp_path / "data"), OFFERS, [setting])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("file,caption\na.png,one,too many\n", "malformed: rows.csv:2: expected 2 values, found 3"),
+        ("file,caption\n", "it holds no row"),
+    ],
+)
+def test_a_table_of_which_nothing_can_be_read_says_why(lines, said, put, tmp_path):
+    put("rows.csv", lines)
+    with pytest.raises(SourceError, match=re.escape(f"rows.csv': {said}")):
+        starter("mine", "table", str(tmp_path / "rows.csv"), OFFERS)
+
+
+def test_a_name_that_no_dataset_can_have_leaves_no_file(monkeypatch, put, tmp_path, capsys):
+    put("data/a.png", picture())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["mmhub", "new", "recipe", "my data", "--from", "folder", "data"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "'my data' is no name: expected letters" in capsys.readouterr().err
+    assert list(tmp_path.glob("*.yaml")) == []
 
 
 def test_columns_of_a_table_are_told_by_their_values(new, put, tmp_path):
