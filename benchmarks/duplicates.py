@@ -16,15 +16,14 @@ import random
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
+
+from anonymous import Watched
 
 _BATCH = 20_000
 _SHARE = 10
@@ -149,38 +148,19 @@ def decided(case: str, path: Path) -> dict[str, float]:
     blocks = Blocks(path.parent)
     rows = len(blocks.table)
     kind, rule = rules[case]
-    before = _anonymous()
-    peak, stop = _watched()
-    start = time.perf_counter()
-    numbers, found = compared(lambda places: blocks.take(places, ["fact"])["fact"].combine_chunks(), rows, kind, rule)
-    of = repeats(Values(np.arange(rows), numbers, np.ones(rows, np.int64), np.arange(rows)), found, over="all")
-    seconds = time.perf_counter() - start
-    stop()
+    with Watched() as cost:
+        numbers, found = compared(
+            lambda places: blocks.take(places, ["fact"])["fact"].combine_chunks(), rows, kind, rule
+        )
+        of = repeats(Values(np.arange(rows), numbers, np.ones(rows, np.int64), np.arange(rows)), found, over="all")
     copies = of[rows - rows // _SHARE :]
     return {
         "rows": rows,
-        "seconds": round(seconds, 2),
-        "megabytes": round((peak() - before) / 1e6),
+        "seconds": round(cost.seconds, 2),
+        "megabytes": round(cost.peak / 1e6),
         "dropped": int((of >= 0).sum()),
         "found": float((copies >= 0).mean()),
     }
-
-
-def _watched() -> tuple[Callable[[], int], Callable[[], None]]:
-    """Watch this process's memory, and return what tells its peak, and what ends the watch."""
-    most, over = [0], threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.02):
-            most[0] = max(most[0], _anonymous())
-
-    threading.Thread(target=watch, daemon=True).start()
-    return (lambda: most[0]), over.set
-
-
-def _anonymous() -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:"))
 
 
 def main() -> None:

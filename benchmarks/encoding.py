@@ -143,29 +143,7 @@ def main() -> None:
     given = parser.parse_args()
     pictures = readable(given.corpus, given.rows)
     dtype = given.dtype or ("bfloat16" if device().startswith("cuda") else "float32")
-    seconds: dict[str, list[float]] = {"forward": [], "passes": [], "build": [], "starting": []}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        (folder / "clip").mkdir()
-        what, source = recipe(pictures, random_clip(folder / "clip", tiny=given.tiny), dtype)
-        passes = Passes()
-        offers = offering(source)
-        # The one model of this process, which builds use too.
-        model = load(bind(what, offers).of_kind("encode")[0], device())
-        model.forward = passes.over(model.forward)  # type: ignore[method-assign]
-        for number in range(given.rounds):
-            before = forward_seconds(offers, what, pictures)
-            passes.seconds = 0.0
-            report = run.build(Request(what, store=folder / f"store{number}"), offers=offers)
-            seconds["passes"].append(passes.seconds)
-            seconds["forward"].append((before + forward_seconds(offers, what, pictures)) / 2)
-            seconds["build"].append(report.seconds["measure"])
-            seconds["starting"].append(report.seconds["starting"])
-            print(
-                f"round {number + 1}: " + ", ".join(f"{k} {v[-1]:.1f} s" for k, v in seconds.items()), file=sys.stderr
-            )
-            shutil.rmtree(folder / f"store{number}")
-        alone = decode_seconds(offers, pictures)
+    seconds, alone = measured(given, pictures, dtype)
     medians = {key: statistics.median(each) for key, each in seconds.items()}
     beside, within = (shares(seconds, key) for key in ("forward", "passes"))
     rates = {key: len(pictures) / each for key, each in {**medians, "decode": alone}.items() if key != "starting"}
@@ -189,6 +167,33 @@ def main() -> None:
         f"around the forward passes: {within:.1%} (starting workers, {medians['starting']:.2f} s, is imports)"
     )
     console.print(f"beside the forward passes alone, before and after: {beside:.1%}")
+
+
+def measured(given: argparse.Namespace, pictures: list[Path], dtype: str) -> tuple[dict[str, list[float]], float]:
+    """Return the seconds of each round by what took them, and those of decoding alone."""
+    seconds: dict[str, list[float]] = {"forward": [], "passes": [], "build": [], "starting": []}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "clip").mkdir()
+        what, source = recipe(pictures, random_clip(folder / "clip", tiny=given.tiny), dtype)
+        passes = Passes()
+        offers = offering(source)
+        # The one model of this process, which builds use too.
+        model = load(bind(what, offers).of_kind("encode")[0], device())
+        model.forward = passes.over(model.forward)  # type: ignore[method-assign]
+        for number in range(given.rounds):
+            before = forward_seconds(offers, what, pictures)
+            passes.seconds = 0.0
+            report = run.build(Request(what, store=folder / f"store{number}"), offers=offers)
+            seconds["passes"].append(passes.seconds)
+            seconds["forward"].append((before + forward_seconds(offers, what, pictures)) / 2)
+            seconds["build"].append(report.seconds["measure"])
+            seconds["starting"].append(report.seconds["starting"])
+            print(
+                f"round {number + 1}: " + ", ".join(f"{k} {v[-1]:.1f} s" for k, v in seconds.items()), file=sys.stderr
+            )
+            shutil.rmtree(folder / f"store{number}")
+        return seconds, decode_seconds(offers, pictures)
 
 
 def shares(seconds: dict[str, list[float]], key: str) -> float:

@@ -11,24 +11,22 @@ import argparse
 import logging
 import random
 import shutil
-import struct
 import sys
 import tempfile
 import time
-import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 
 import mmhub
+from harmful import made
 from mmhub import Column, From, Recipe, Row, Rule, Source, Step, load_ledger, plugins, run
 from mmhub.operators import Cleaner, Distinct
 from mmhub.request import Request
 from mmhub.workers.jobs import Limits
 from mmhub.workers.pool import Pool
+from mutations import MUTATIONS, swapped
 
 KINDS = {
     "image": (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".ico", ".avif", ".heif"),
@@ -40,131 +38,6 @@ LARGEST = 2 << 20
 """Files of more bytes are not mutated."""
 SOUND_EVERY = 10
 LIMITS = Limits(seconds=30.0, memory_bytes=2 << 30)
-
-
-# -- mutations -----------------------------------------------------------------------------------------------
-
-
-def flipped(data: bytearray, chance: random.Random) -> bytes:
-    """Flip a few bits anywhere."""
-    for _ in range(chance.choice((1, 3, 30))):
-        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
-    return bytes(data)
-
-
-def flipped_early(data: bytearray, chance: random.Random) -> bytes:
-    """Flip bits where headers are."""
-    for _ in range(chance.choice((1, 4, 16))):
-        data[chance.randrange(min(len(data), 256))] ^= 1 << chance.randrange(8)
-    return bytes(data)
-
-
-def truncated(data: bytearray, chance: random.Random) -> bytes:
-    """Leave off the end."""
-    return bytes(data[: chance.randrange(len(data))])
-
-
-def beheaded(data: bytearray, chance: random.Random) -> bytes:
-    """Leave off the beginning."""
-    return bytes(data[chance.randrange(1, max(2, min(len(data), 4096))) :])
-
-
-def blown_up(data: bytearray, chance: random.Random) -> bytes:
-    """Write large numbers over lengths and dimensions, as far as these are near the beginning."""
-    for _ in range(chance.choice((1, 2, 5))):
-        at = chance.randrange(max(1, min(len(data), 512)))
-        number = chance.choice((0, 1, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 100_000))
-        data[at : at + 4] = struct.pack(chance.choice(("<I", ">I")), number)
-    return bytes(data)
-
-
-def doubled(data: bytearray, chance: random.Random) -> bytes:
-    """Repeat a stretch somewhere else."""
-    start = chance.randrange(len(data))
-    stretch = data[start : start + chance.randrange(1, 4096)]
-    at = chance.randrange(len(data))
-    return bytes(data[:at] + stretch + data[at:])
-
-
-def zeroed(data: bytearray, chance: random.Random) -> bytes:
-    """Blank a stretch."""
-    start = chance.randrange(len(data))
-    length = min(chance.randrange(1, 8192), len(data) - start)
-    data[start : start + length] = bytes(length)
-    return bytes(data)
-
-
-MUTATIONS: tuple[Callable[[bytearray, random.Random], bytes], ...] = (
-    flipped,
-    flipped_early,
-    truncated,
-    beheaded,
-    blown_up,
-    doubled,
-    zeroed,
-)
-
-
-def swapped(data: bytes, other: bytes, chance: random.Random) -> bytes:
-    """Put the header of one file before the body of another."""
-    length = chance.choice((4, 12, 64, 1024))
-    return other[:length] + data[length:]
-
-
-def made(kind: str) -> Iterator[tuple[str, bytes]]:
-    """Yield files made to harm: bombs, polyglots, nothing at all."""
-    yield "empty", b""
-    yield "one-byte", b"\xff"
-    yield "zeroes", bytes(1 << 16)
-    yield "noise", random.Random(0).randbytes(1 << 16)
-    yield "script", b"#!/bin/sh\nrm -rf /\n"
-    yield "pickle", b"cos\nsystem\n(S'false'\ntR."
-    yield "zip-bomb", _zip_bomb()
-    yield "polyglot", b"GIF89a" + b"RIFF\xff\xff\xff\xffWAVEfmt " + b"%PDF-1.7\n" + b"\xff\xd8\xff\xe0" * 64
-    if kind == "image":
-        yield "png-bomb", _png(60_000, 60_000, rows=16)
-        yield "png-wide", _png(0x7FFFFFFF, 0x7FFFFFFF, rows=0)
-        yield "png-large-and-true", _png(12_000, 12_000, rows=12_000)
-    if kind == "audio":
-        yield "wav-claims-4-gigabytes", _wav(0xFFFFFFFF, rate=8000, channels=1)
-        yield "wav-65535-channels", _wav(64, rate=8000, channels=0xFFFF)
-        yield "wav-no-rate", _wav(64, rate=0, channels=1)
-    if kind == "text":
-        yield "nulls", b"\x00" * 1000
-        yield "one-long-line", b"a" * (8 << 20)
-        yield "deep-json", b"[" * 200_000
-        yield "marks-upon-marks", ("Z" + "\u0351" * 200_000).encode()
-
-
-def _zip_bomb() -> bytes:
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("zeroes", bytes(64 << 20))
-    return out.getvalue()
-
-
-def _png(width: int, height: int, *, rows: int) -> bytes:
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    pixels = zlib.compress((b"\0" + bytes(min(width, 60_000))) * rows, 9)
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
-def _wav(claimed: int, *, rate: int, channels: int) -> bytes:
-    form = struct.pack("<HHIIHH", 1, channels, rate, (rate * channels * 2) & 0xFFFFFFFF, (channels * 2) & 0xFFFF, 16)
-    return (
-        b"RIFF"
-        + struct.pack("<I", claimed)
-        + b"WAVEfmt "
-        + struct.pack("<I", 16)
-        + form
-        + (b"data" + struct.pack("<I", claimed) + bytes(4000))
-    )
-
-
-# -- the trial -----------------------------------------------------------------------------------------------
 
 
 @dataclass

@@ -23,9 +23,7 @@ HERE = Path(__file__).parent
 def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
     """Build the corpus in this process, its values decoded in threads or in processes."""
     from mmhub import run
-    from mmhub.measuring import measure
     from mmhub.request import Request
-    from mmhub.workers import forkserver
     from mmhub.workers.jobs import Job, Result, Setup
     from mmhub.workers.mark import SIZE, Mark
     from mmhub.workers.work import Work
@@ -53,16 +51,24 @@ def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
             return results
 
     if kind == "threads":
-        import os
-
-        import cv2
-
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-            os.environ[name] = "1"
-        cv2.setNumThreads(1)
-        measure.Pool = Threads  # type: ignore[assignment,misc]
-        forkserver.ForkServer = Mock  # type: ignore[assignment,misc]
+        decode_in(Threads)
     run.build(Request(str(HERE / "curation_recipe.py"), data_dir=corpus, store=store, limit=limit))
+
+
+def decode_in(pool: type) -> None:
+    """Have builds of this process decode in a pool of another kind, each value by one thread as in a worker."""
+    import os
+
+    import cv2
+
+    from mmhub.measuring import measure
+    from mmhub.workers import forkserver
+
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+    cv2.setNumThreads(1)
+    measure.Pool = pool  # type: ignore[misc]
+    forkserver.ForkServer = Mock  # type: ignore[assignment,misc]
 
 
 def main() -> None:

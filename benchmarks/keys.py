@@ -5,8 +5,8 @@
 
 A fact is stored under each of so many random keys, in blocks of so many rows. As many keys are then looked up, in
 another order, of which one in a hundred is not there, and the facts of the others are taken. That is done once in a
-build for every operator. Memory is what the kernel counts as anonymous (RssAnon), read
-every 10 ms, less what the process has before the first look-up: keys and files are in neither.
+build for every operator. Memory is what the kernel counts as anonymous (Pss_Anon), read every 10 ms, less what the
+process has before the first look-up: keys and files are in neither.
 """
 
 import argparse

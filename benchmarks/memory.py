@@ -3,10 +3,10 @@
 
     uv run benchmarks/memory.py [--rows 1000,50000] [--seed 0] [--json]
 
-Small pictures with captions are built with the recipe of the curation benchmark, in a process of its own for each
-number of rows. Memory is what the kernel counts as anonymous (Pss_Anon): files that are mapped, which it may drop at
-any time, are not in it, and what forked processes share is counted once. It is read every 20 ms, of the build and of
-every process it starts.
+Small pictures with captions are built with the recipe of the curation benchmark by `mmhub build`, as users type it, in
+a process of its own for each number of rows: Arrow has no allocator of its own then. Memory is what the kernel counts
+as anonymous (Pss_Anon): files that are mapped, which it may drop at any time, are not in it, and what forked processes
+share is counted once. It is read every 20 ms, of the build and of every process it starts.
 """
 
 import argparse

@@ -11,7 +11,6 @@ installed (`pip install playwright`, and `chromium` on the PATH); without them, 
 import argparse
 import io
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from memory import anonymous
 from mmhub.blocks import KEY, as_keys, write_table
 from mmhub.media import MEDIA
 from mmhub.pages.opened import Opened
@@ -194,7 +194,7 @@ def served(folder: Path, rows: int, *, seed: int) -> Iterator[tuple[str, float, 
                     yield f"served, {rows:,} rows: {what}, median", float(np.median(times)), "ms"
                     yield f"served, {rows:,} rows: {what}, longest of {len(times)}", max(times), "ms"
             yield from _answers(url, rows)
-            yield f"served, {rows:,} rows: memory that is not mapped files", _anonymous(process.pid) / 1e6, "MB"
+            yield f"served, {rows:,} rows: memory that is not mapped files", anonymous(process.pid) / 1e6, "MB"
 
 
 def _answers(url: str, rows: int) -> Iterator[tuple[str, float, str]]:
@@ -237,11 +237,6 @@ def _serving(store: Store) -> "Iterator[tuple[subprocess.Popen[str], str]]":
             yield process, line.strip()
         finally:
             process.terminate()
-
-
-def _anonymous(process: int) -> int:
-    found = re.search(r"RssAnon:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
-    return int(found[1]) * 1024 if found else 0
 
 
 @contextmanager

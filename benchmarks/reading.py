@@ -27,34 +27,21 @@ from captions import caption
 
 FORMS = ("csv", "jsonl", "parquet", "arrow", "bytes.parquet")
 PROBE = """
-import json, sys, threading, time
+import json, sys
 from pathlib import Path
+from anonymous import Watched
 from mmhub import Column, plugins
 from mmhub.sources.read import read
-def anonymous():
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:"))
 source = plugins.collect({}).sources["table"]
 fields = {"image": Column(modality="image"), "caption": Column(modality="text"), "year": Column(modality="int64"),
           "score": Column(modality="float64")}
 rows = source.rows(source.options(files=sys.argv[1]), Path(sys.argv[2]))
 import pyarrow.parquet
-before = peak = anonymous()
-done = False
-def watch():
-    global peak
-    while not done:
-        peak = max(peak, anonymous())
-        time.sleep(0.01)
-watcher = threading.Thread(target=watch)
-watcher.start()
-start = time.perf_counter()
-units = read(rows, fields, texts=frozenset({"caption"}))
-seconds = time.perf_counter() - start
-done = True
-watcher.join()
-print(json.dumps({"rows": len(units), "seconds": seconds, "peak": peak - before, "after": anonymous() - before}))
+with Watched() as cost:
+    units = read(rows, fields, texts=frozenset({"caption"}))
+print(json.dumps({"rows": len(units), "seconds": cost.seconds, "peak": cost.peak, "after": cost.after}))
 """
+"""Runs in this folder, so that it finds `anonymous`."""
 
 
 def write_table(folder: Path, form: str, rows: int) -> Path:
@@ -119,7 +106,7 @@ def measured(form: str, rows: int) -> dict[str, float | str]:
         path = write_table(Path(folder), form, rows)
         (Path(folder) / "copies").mkdir()
         command = [sys.executable, "-c", PROBE, str(path), str(Path(folder) / "copies")]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
         return {"form": form, "file": path.stat().st_size, **json.loads(done.stdout)}
 
 

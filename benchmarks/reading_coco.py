@@ -27,35 +27,21 @@ from captions import caption
 
 CAPTIONS, BOXES, CATEGORIES = 5, 7, 80
 PROBE = """
-import json, sys, threading, time
-from pathlib import Path
+import json, sys
+from anonymous import Watched
 from mmhub.recipes import catalogue
 from mmhub.sources.read import read
-def anonymous():
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("RssAnon:"))
 entry = catalogue.entry("coco")
 rows = entry.source.rows(entry.source.options(data_dir=sys.argv[1]), None)
 import pyarrow
-before = peak = anonymous()
-done = False
-def watch():
-    global peak
-    while not done:
-        peak = max(peak, anonymous())
-        time.sleep(0.01)
-watcher = threading.Thread(target=watch)
-watcher.start()
-start = time.perf_counter()
-if sys.argv[2] == "rows":
-    count = sum(1 for _ in rows)
-else:
-    count = len(read(rows, entry.recipe.columns, texts=frozenset({"captions"})))
-seconds = time.perf_counter() - start
-done = True
-watcher.join()
-print(json.dumps({"rows": count, "seconds": seconds, "peak": peak - before}))
+with Watched() as cost:
+    if sys.argv[2] == "rows":
+        count = sum(1 for _ in rows)
+    else:
+        count = len(read(rows, entry.recipe.columns, texts=frozenset({"captions"})))
+print(json.dumps({"rows": count, "seconds": cost.seconds, "peak": cost.peak}))
 """
+"""Runs in this folder, so that it finds `anonymous`."""
 
 
 def write_annotations(folder: Path, rows: int) -> int:
@@ -105,7 +91,7 @@ def measured(rows: int) -> Iterator[dict[str, Any]]:
         size = write_annotations(Path(folder), rows)
         for what in ("rows", "units"):
             command = [sys.executable, "-c", PROBE, folder, what]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parent)
             yield {"read": what, "files": size, **json.loads(done.stdout)}
 
 

@@ -46,7 +46,7 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
     with clock.timed("decide"):
         made = decided(ready, found, store, ids)
         units, fates, held = made.units, made.fates, made.contents
-        mended = repaired(bindings, units, facts)
+        mended = repaired(bindings, facts)
         numbers = report.counts(fates, mended, segmented=len(found.parents))
         schema = feature_dict(bindings, facts, made.added, fused_dims(bindings, facts))
         rows = rows_digest(units, held, fates)
@@ -62,7 +62,6 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                 units,
                 fates,
                 made.columns,
-                held,
                 mended,
                 parents=found.parents,
                 digests=found.digests,

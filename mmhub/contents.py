@@ -44,7 +44,7 @@ def contents(name: str, bindings: Bindings, units: Units, facts: Facts) -> Conte
     return Contents(keys=keys, texts=texts, made=made)
 
 
-def repaired(bindings: Bindings, units: Units, facts: Facts) -> list[tuple[str, np.ndarray]]:
+def repaired(bindings: Bindings, facts: Facts) -> list[tuple[str, np.ndarray]]:
     """Return, for every repair, its step and the units in which it changed a value, as int64."""
     found = []
     for bound in bindings.of_kind("repair"):

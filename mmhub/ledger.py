@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings
 from mmhub.columns import FactColumns
-from mmhub.contents import Contents, per_unit
+from mmhub.contents import per_unit
 from mmhub.decide.fates import Fates
 from mmhub.dtypes import ARROW
 from mmhub.units import Units
@@ -28,7 +28,6 @@ def ledger(
     units: Units,
     fates: Fates,
     columns: FactColumns,
-    contents: dict[str, Contents],
     repairs: Iterable[tuple[str, np.ndarray]],
     *,
     parents: Mapping[str, int],

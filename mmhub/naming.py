@@ -8,8 +8,8 @@ import numpy as np
 from mmhub.errors import VersionError
 from mmhub.revoked import meant
 from mmhub.store import Store, write_text
+from mmhub.tables import Tables
 from mmhub.takedown.rewriting import revoked, rewritten
-from mmhub.takedown.tables import Tables
 from mmhub.tombstones import tombstones
 from mmhub.version import Version, commit, find, is_number, newest, tags
 

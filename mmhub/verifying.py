@@ -14,7 +14,7 @@ from mmhub.blocks import as_keys, read_table
 from mmhub.errors import StoreError
 from mmhub.identity import identity
 from mmhub.store import Store
-from mmhub.takedown.tables import flat
+from mmhub.tables import flat
 from mmhub.version import Version
 
 Progress = Callable[[int, int], None]

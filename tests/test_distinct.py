@@ -3,18 +3,14 @@
 import pytest
 from bench import OFFERS
 
-from mmhub import Best, Column, Distinct, RecipeError, Step, load_ledger
+from mmhub import Best, Column, Distinct, RecipeError, Step
 from mmhub.binding.bind import bind
 
 MARKS = "note/marks"
 
 
-def ledger(bench):
-    return {row["row_id"]: row for row in load_ledger("notes", store=bench.store)}
-
-
 def dropped(bench):
-    return {row_id: row["message"] for row_id, row in ledger(bench).items() if row["fate"] == "dropped"}
+    return {row_id: row["message"] for row_id, row in bench.ledger().items() if row["fate"] == "dropped"}
 
 
 def two_fields(bench, pairs, **columns):
@@ -34,7 +30,7 @@ def test_the_best_of_a_cluster_is_kept_and_the_ledger_says_which(bench):
     near = {"repeated": {"within": 1, "keep": {"fact": "note/number.number", "order": "highest"}}}
     bench.build(Step("note/number"), Step(MARKS, rules=near))
     assert dropped(bench) == {"a": "repeats b", "d": "repeats b"}
-    clusters = {row_id: row["cluster:note/marks.repeated"] for row_id, row in ledger(bench).items()}
+    clusters = {row_id: row["cluster:note/marks.repeated"] for row_id, row in bench.ledger().items()}
     assert clusters == {"a": "b", "b": "b", "c": None, "d": "b"}
 
 
@@ -95,9 +91,9 @@ def test_a_field_keeps_one_of_those_with_the_same_bytes(bench):
     bench.put({"a": "note 20", "b": "note 20", "c": "note 20 "})
     best = {"keep": {"fact": "note/number.number"}}
     bench.build(Step("note/number"), parts={"fields": {"note": Column(modality="note", distinct=best)}})
-    assert ledger(bench)["b"]["reason"] == "identical"
+    assert bench.ledger()["b"]["reason"] == "identical"
     assert dropped(bench) == {"b": "repeats a"}
-    assert ledger(bench)["a"]["cluster:note.identical"] == "a"
+    assert bench.ledger()["a"]["cluster:note.identical"] == "a"
 
 
 @pytest.mark.parametrize(

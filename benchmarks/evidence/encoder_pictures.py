@@ -1,11 +1,11 @@
 """Encoders of pictures, alone or with texts, and how the documentation of each class calls it."""
 
-from collections.abc import Callable
 from pathlib import Path
 from string import ascii_lowercase
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evidence.encoder_parts import TEXT, TOWER, loaded, save, tokenizer
+from evidence.encoder_reading import Call, read_texts, text_features
 from evidence.encoder_trial import Case, Values
 from mmhub_image.blip import BLIP
 from mmhub_image.clip import CLIP
@@ -15,7 +15,6 @@ from mmhub_image.transformer import TRANSFORMER
 if TYPE_CHECKING:
     import torch
 
-Call = Callable[[Any, Any], Any]
 _LONGEST = 24
 _READS = {**TEXT, "max_position_embeddings": _LONGEST}
 _SEES = {**TOWER, "image_size": 32, "patch_size": 8}
@@ -119,25 +118,11 @@ def _pooled(folder: Path, values: Values) -> "torch.Tensor":
     return _seen(folder, values, lambda model, inputs: model(**inputs).pooler_output.flatten(1))
 
 
-def _text_features(folder: Path, values: Values) -> "torch.Tensor":
-    return _read(folder, values, lambda model, inputs: model.get_text_features(**inputs).pooler_output)
-
-
 def _padded_features(folder: Path, values: Values) -> "torch.Tensor":
     """Return what SigLIP documents: texts padded to the full length, as it was trained."""
-    return _read(
+    return read_texts(
         folder, values, lambda model, inputs: model.get_text_features(**inputs).pooler_output, padding="max_length"
     )
-
-
-def _read(folder: Path, values: Values, call: Call, *, kind: str = "AutoModel", **ways: Any) -> "torch.Tensor":
-    """Return what ``call`` makes of a model and what its tokenizer gives it of each text."""
-    import torch
-    import transformers
-
-    reader, model = transformers.AutoTokenizer.from_pretrained(folder), loaded(folder, kind)
-    inputs = (reader(value, truncation=True, return_tensors="pt", **ways) for value in values)
-    return torch.cat([call(model, each) for each in inputs])
 
 
 def _blip_pictures(folder: Path, values: Values) -> "torch.Tensor":
@@ -150,7 +135,7 @@ def _blip_pictures(folder: Path, values: Values) -> "torch.Tensor":
 
 
 def _blip_texts(folder: Path, values: Values) -> "torch.Tensor":
-    return _read(
+    return read_texts(
         folder,
         values,
         lambda model, inputs: model.text_proj(model.text_encoder(**inputs).last_hidden_state[:, 0]),
@@ -160,7 +145,7 @@ def _blip_texts(folder: Path, values: Values) -> "torch.Tensor":
 
 CASES = (
     Case("clip", CLIP, "image", _clip, _image_features),
-    Case("clip-text", CLIP, "text", _clip, _text_features),
+    Case("clip-text", CLIP, "text", _clip, text_features),
     Case("siglip2", SIGLIP, "image", _siglip, _image_features),
     Case("siglip2-text", SIGLIP, "text", _siglip, _padded_features),
     Case("siglip2-naflex", SIGLIP, "image", _naflex, _image_features),

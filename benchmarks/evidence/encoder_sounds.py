@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence.encoder_parts import TEXT, TOWER, loaded, save, tokenizer
+from evidence.encoder_reading import text_features
 from evidence.encoder_trial import Case, Values
 from mmhub_audio.clap import CLAP
 from mmhub_audio.transformer import TRANSFORMER
@@ -116,20 +117,11 @@ def _audio_features(folder: Path, values: Values) -> "torch.Tensor":
     return _heard(folder, values, lambda model, _, inputs: model.get_audio_features(**inputs).pooler_output)
 
 
-def _text_features(folder: Path, values: Values) -> "torch.Tensor":
-    import torch
-    import transformers
-
-    reader, model = transformers.AutoTokenizer.from_pretrained(folder), loaded(folder)
-    inputs = (reader(value, truncation=True, return_tensors="pt") for value in values)
-    return torch.cat([model.get_text_features(**each).pooler_output for each in inputs])
-
-
 CASES = (
     Case("wav2vec2", TRANSFORMER, "audio", partial(waveform, "Wav2Vec2", "group"), _mean),
     Case("wav2vec2-large", TRANSFORMER, "audio", partial(waveform, "Wav2Vec2", "layer"), _mean),
     Case("wavlm", TRANSFORMER, "audio", partial(waveform, "WavLM", "layer"), _mean),
     Case("whisper", TRANSFORMER, "audio", _whisper, _spoken),
     Case("clap", CLAP, "audio", clap, _audio_features),
-    Case("clap-text", CLAP, "text", clap, _text_features),
+    Case("clap-text", CLAP, "text", clap, text_features),
 )

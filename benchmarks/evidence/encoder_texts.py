@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evidence.encoder_parts import TEXT, loaded, save, tokenizer
+from evidence.encoder_reading import read_texts
 from evidence.encoder_trial import Case, Values
 from mmhub_text.transformer import TRANSFORMER
 
@@ -61,12 +62,7 @@ def _last(folder: Path, values: Values) -> "torch.Tensor":
 
 
 def _states(folder: Path, values: Values, pooled: "Callable[[Any], torch.Tensor]") -> "torch.Tensor":
-    import torch
-    import transformers
-
-    reader, model = transformers.AutoTokenizer.from_pretrained(folder), loaded(folder)
-    inputs = (reader(value, truncation=True, return_tensors="pt") for value in values)
-    return torch.cat([pooled(model(**each).last_hidden_state) for each in inputs])
+    return read_texts(folder, values, lambda model, inputs: pooled(model(**inputs).last_hidden_state))
 
 
 CASES = (

@@ -23,10 +23,8 @@ from mmhub.places import texts
 from mmhub.places.kinds import KINDS, Kind
 from mmhub.places.remarks import some
 
-from .files import Capture, captures
+from .files import NS_PER_SECOND, Capture, captures
 from .sensors import Readings, readings
-
-_NS_PER_SECOND = 1_000_000_000
 
 
 class Options(mmhub.Options):
@@ -81,7 +79,7 @@ def rows(options: Options, folder: Path | None) -> Iterator[Row | Lost | Remark]
             f"{str(options.data_dir)!r} holds no {options.anchor} called by device and time, as in "
             "cam1_20260131T120000.250Z.jpg; `--set source.anchor=KIND` takes another kind"
         )
-    tolerance_ns = round(options.tolerance_seconds * _NS_PER_SECOND)
+    tolerance_ns = round(options.tolerance_seconds * NS_PER_SECOND)
     joined = pa.table({"time_ns": pa.array([each.time_ns for each in anchors], pa.int64())})
     others = {kind: [each for each in found if each.kind == kind] for kind in KINDS if kind != options.anchor}
     for kind, files in others.items():
@@ -120,7 +118,7 @@ def _row(
     for kind, file in chosen.items():
         path = str(options.data_dir / file.path)
         row[kind] = texts.content(path) if kind == "text" else path
-        row[f"{kind}_offset_seconds"] = (file.time_ns - anchor.time_ns) / _NS_PER_SECOND
+        row[f"{kind}_offset_seconds"] = (file.time_ns - anchor.time_ns) / NS_PER_SECOND
     return {
         **row,
         "row_id": anchor.path.rpartition(".")[0],

@@ -17,7 +17,7 @@ _TIME = (
 )
 _STAMP = re.compile(_TIME)
 _NAME = re.compile(rf"(?:(?P<first>[\w-]+?)_)?{_TIME}(?:_(?P<last>[\w-]+))?")
-_NS_PER_SECOND = 1_000_000_000
+NS_PER_SECOND = 1_000_000_000
 
 
 class Capture(NamedTuple):
@@ -60,7 +60,7 @@ def _nanoseconds(found: re.Match[str]) -> int | None:
         whole = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
-    return calendar.timegm(whole.utctimetuple()) * _NS_PER_SECOND + int((found["fraction"] or "").ljust(9, "0"))
+    return calendar.timegm(whole.utctimetuple()) * NS_PER_SECOND + int((found["fraction"] or "").ljust(9, "0"))
 
 
 def device_of(path: str) -> str:

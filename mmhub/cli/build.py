@@ -1,7 +1,7 @@
 """`mmhub build`: from a recipe to a version."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from mmhub.importing import uncollected
 
 if TYPE_CHECKING:
     from mmhub.report import Report
+    from mmhub.request import Request
 
 
 def build(
@@ -62,14 +63,9 @@ def build(
         if dry_run:
             plan.print_outlook(request, json=json)
             return
-        with uncollected():
-            from mmhub import run
-            from mmhub.cli.watching import watching
-        chosen = engines.chosen(request, processes=processes, engine=engine, scheduler=scheduler)
-        if chosen is None:
+        report = _built(request, recipe, processes=processes, engine=engine, scheduler=scheduler)
+        if report is None:
             return
-        with watching(words(), recipe) as listener:
-            report = run.build(request, engine=chosen, listener=listener)
         if push:
             if not json:
                 _print_outcome(report)
@@ -79,14 +75,26 @@ def build(
         if not engines.is_launched():
             say_interrupted("what is measured is kept, and the same command goes on from there")
         raise typer.Exit(exit_status(struck)) from None
-    if report is None:
-        return
     if json:
         print_json(report.as_dict() | ({"pushed": pushed.as_dict()} if pushed else {}))
     elif pushed:
         hubs.print_pushed(pushed, hub=hub)
     else:
         _print_outcome(report)
+
+
+def _built(
+    request: "Request", recipe: str, *, processes: int | None, engine: Literal["dask"] | None, scheduler: str | None
+) -> "Report | None":
+    """Build with the engine that was asked for, and show how far it is; None where other processes tell the rest."""
+    with uncollected():
+        from mmhub import run
+        from mmhub.cli.watching import watching
+    chosen = engines.chosen(request, processes=processes, engine=engine, scheduler=scheduler)
+    if chosen is None:
+        return None
+    with watching(words(), recipe) as listener:
+        return run.build(request, engine=chosen, listener=listener)
 
 
 def _print_outcome(report: "Report") -> None:

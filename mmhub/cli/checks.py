@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from mmhub import plugins
+from mmhub.cli.amounts import in_bytes
 from mmhub.cli.probe import Probe
-from mmhub.cli.screen import in_bytes
 from mmhub.errors import PluginError
 from mmhub.recipes import scripts
 from mmhub.store import Store, default_root

@@ -1,12 +1,14 @@
 """`mmhub diff`: what differs between two versions, and why."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mmhub.cli import given
+from mmhub.cli.amounts import number
 from mmhub.cli.screen import answers, print_json
-from mmhub.cli.show import number
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,14 +28,11 @@ def diff(
     json: given.AsJson = False,
 ) -> None:
     """Compare two versions: rows added, removed and changed, and why; facts, columns and recipe."""
-    try:
-        from mmhub.diff import compare, pair
-        from mmhub.store import Store
+    from mmhub.diff import compare, pair
+    from mmhub.store import Store
 
-        place = Store.at(store)
-        found = compare(*pair(place, version, other), place, examples=rows)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    place = Store.at(store)
+    found = compare(*pair(place, version, other), place, examples=rows)
     if json:
         print_json(found.as_dict())
     else:
@@ -50,23 +49,33 @@ def _print(found: "Diff") -> None:
     if not any((counts["removed"], counts["added"], counts["changed"], found.facts, found.schema, found.recipe)):
         console.print("\nnothing differs")
         return
-    for name, sign, style, several in (("removed", "-", "yellow", found.removed), ("added", "+", "green", found.added)):
-        if several:
-            console.print()
-            console.print(f"{name}  {sign}{counts[name]:,}", style=f"bold {style}")
-            for cause in several:
-                _print_cause(console, cause)
-    if found.changed:
-        console.print()
-        console.print(f"changed  {counts['changed']:,}", style="bold cyan")
-        for field, about in found.changed.items():
-            console.print(f"  {about['rows']:>7,}  {field}", soft_wrap=True)
-            for row_id in about["examples"]:
-                console.print(f"           {row_id}", style="dim", soft_wrap=True)
+    _print_causes(console, f"removed  -{counts['removed']:,}", "bold yellow", found.removed)
+    _print_causes(console, f"added  +{counts['added']:,}", "bold green", found.added)
+    _print_changed(console, f"changed  {counts['changed']:,}", found.changed)
     for table in (_facts(found), _changes("columns", found.schema), _changes("recipe", found.recipe)):
         if table is not None:
             console.print()
             console.print(table)
+
+
+def _print_causes(console: "Console", heading: str, style: str, causes: "Sequence[Cause]") -> None:
+    if not causes:
+        return
+    console.print()
+    console.print(heading, style=style)
+    for cause in causes:
+        _print_cause(console, cause)
+
+
+def _print_changed(console: "Console", heading: str, changed: Mapping[str, Mapping[str, Any]]) -> None:
+    if not changed:
+        return
+    console.print()
+    console.print(heading, style="bold cyan")
+    for field, about in changed.items():
+        console.print(f"  {about['rows']:>7,}  {field}", soft_wrap=True)
+        for row_id in about["examples"]:
+            console.print(f"           {row_id}", style="dim", soft_wrap=True)
 
 
 def _print_cause(console: "Console", cause: "Cause") -> None:
@@ -90,7 +99,8 @@ def _print_cause(console: "Console", cause: "Cause") -> None:
 def _facts(found: "Diff") -> "Table | None":
     if not found.facts:
         return None
-    table = _table("fact of the rows kept", "median", "is now", "index")
+    headings = ("fact of the rows kept", "median", "is now", "index")
+    table = plain_table(*headings, right=headings[1:], wrapped=headings)
     for each in found.facts:
         table.add_row(f"  {each.fact}", number(each.median_before), number(each.median_after), f"{each.psi:.2f}")
     return table
@@ -99,7 +109,8 @@ def _facts(found: "Diff") -> "Table | None":
 def _changes(title: str, changes: list[dict[str, Any]]) -> "Table | None":
     if not changes:
         return None
-    table = _table(title, "", "was", "is")
+    headings = (title, "", "was", "is")
+    table = plain_table(*headings, wrapped=headings)
     for each in changes:
         where = "" if each["where"] == "column" else each["where"]
         table.add_row(
@@ -118,12 +129,3 @@ def _said(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_said(each)}" for key, each in value.items() if each is not None and key != "kind")
     return number(value) if isinstance(value, float) else str(value)
-
-
-def _table(*names: str) -> "Table":
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in names:
-        table.add_column(name, justify="right" if name in ("median", "is now", "index") else "left")
-    return table

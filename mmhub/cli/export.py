@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.screen import in_bytes, print_json, say_interrupted, words
+from mmhub.cli.amounts import in_bytes
+from mmhub.cli.screen import print_json, say_interrupted, words
 
 _OPENED_BY = {"arrow": "datasets.load_from_disk({!r})", "parquet": "datasets.load_dataset({!r})"}
 

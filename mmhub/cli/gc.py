@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.screen import answers, in_bytes, print_json
+from mmhub.cli.amounts import in_bytes
+from mmhub.cli.screen import answers, print_json
+from mmhub.cli.tables import plain_table
 
 _WHAT = {
     "media": "blocks of media in which no version needs any file",
@@ -59,11 +61,9 @@ def gc(
 
 
 def _print(amounts: dict[str, dict[str, int]], *, dry_run: bool) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("would go" if dry_run else "goes", "files", "bytes", ""):
-        table.add_column(heading, justify="right" if heading in ("files", "bytes") else "left", no_wrap=True)
+    table = plain_table(
+        "would go" if dry_run else "goes", "files", "bytes", "", right=("files", "bytes"), wrapped=("",)
+    )
     for kind, amount in amounts.items():
         table.add_row(kind, f"{amount['files']:,}", in_bytes(amount["bytes"]), _WHAT[kind])
     answers().print(table)

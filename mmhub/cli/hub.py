@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.screen import answers, in_bytes, print_json, words
+from mmhub.cli.amounts import in_bytes
+from mmhub.cli.screen import answers, print_json, words
 
 hub = typer.Typer(
     help="Serve a Hub of your own, which huggingface_hub and datasets use through HF_ENDPOINT.", no_args_is_help=True

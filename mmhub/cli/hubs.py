@@ -67,7 +67,7 @@ def print_pushed(done: "Pushed", *, hub: str | None) -> None:
     """Say what was pushed, and how to load it."""
     from rich.text import Text
 
-    from mmhub.cli.screen import in_bytes
+    from mmhub.cli.amounts import in_bytes
 
     console = words()
     where = "privately" if done.private else "for all to see"

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from mmhub.cli.amounts import in_time, percent
 from mmhub.cli.funnel import funnel, repairs
-from mmhub.cli.screen import in_time, percent
+from mmhub.cli.tables import plain_table
 from mmhub.store import default_root
 
 if TYPE_CHECKING:
@@ -42,10 +43,8 @@ def print_outcome(console: Console, report: "Report") -> None:
 
 def planted(defects: Mapping[str, Mapping[str, int]]) -> Table:
     """Return a table of the defects a generated source planted, and how many of each were caught."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("defect", no_wrap=True, min_width=18)
-    for name in ("planted", "caught", ""):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = plain_table("defect", "planted", "caught", "", right=("planted", "caught", ""))
+    table.columns[0].min_width = 18
     for defect, tally in sorted(defects.items()):
         _defect(table, defect, tally["planted"], tally["caught"])
     _defect(table, "all", *(sum(each[key] for each in defects.values()) for key in ("planted", "caught")))

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from mmhub.cli import given
-from mmhub.cli.screen import answers, in_bytes, in_time, print_json, words
+from mmhub.cli.amounts import in_bytes, in_time
+from mmhub.cli.screen import answers, print_json, words
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -37,10 +37,7 @@ def plan(
         workers=workers,
         on_duplicate_id=on_duplicate_id,
     )
-    try:
-        print_outlook(request, json=json)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    print_outlook(request, json=json)
 
 
 def print_outlook(request: "Request", *, json: bool) -> None:
@@ -70,13 +67,7 @@ def _headline(found: dict[str, Any]) -> str:
 
 
 def _steps(found: dict[str, Any]) -> "Table":
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("step", no_wrap=True)
-    table.add_column("field", no_wrap=True)
-    for name in ("values", "known", "to do"):
-        table.add_column(name, justify="right", no_wrap=True)
+    table = plain_table("step", "field", "values", "known", "to do", right=("values", "known", "to do"))
     for step in found["steps"]:
         numbers = ["" if step[key] is None else f"{step[key]:,}" for key in ("values", "known", "to_do")]
         table.add_row(step["step"], " + ".join(step["fields"]), *numbers, style=None if step["to_do"] else "dim")

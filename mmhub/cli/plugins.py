@@ -1,6 +1,6 @@
 """`mmhub plugins`: what is installed, and what it offers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,8 +22,6 @@ def plugins(
     json: given.AsJson = False,
 ) -> None:
     """List the plugins, the operators and sources they offer, and the recipes there are."""
-    from rich.text import Text
-
     from mmhub.cli.offered import offered
     from mmhub.plugins import discover
 
@@ -31,30 +29,32 @@ def plugins(
     if json:
         print_json(found)
         return
-    console = answers()
     for plugin in found["plugins"]:
-        console.print(f"{plugin['name']} {plugin['version']}", style="bold", soft_wrap=True)
+        answers().print(f"{plugin['name']} {plugin['version']}", style="bold", soft_wrap=True)
     for modality, operators in found["operators"].items():
-        console.print()
-        console.print(modality, style="bold cyan")
-        for operator in operators:
-            for line in _operator(operator):
-                console.print(line, soft_wrap=True)
-    if found["sources"]:
-        console.print()
-        console.print("sources", style="bold cyan")
-    for source in found["sources"]:
-        for line in _source(source):
-            console.print(line, soft_wrap=True)
-    if found["recipes"]:
-        console.print()
-        console.print("recipes", style="bold cyan")
-    for recipe in found["recipes"]:
-        console.print(Text.assemble("  ", (recipe["name"], "bold"), f"  {recipe['summary']}"), soft_wrap=True)
+        _print_part(modality, map(_operator, operators))
+    _print_part("sources", map(_source, found["sources"]))
+    _print_part("recipes", map(_recipe, found["recipes"]))
     if len(found["plugins"]) == 1 and name is None:
         words().print(
             "no plugin is installed: `pip install 'mmhub[all]'` brings those for text, images, audio and video"
         )
+
+
+def _print_part(title: str, entries: "Iterable[list[Text]]") -> None:
+    """Print what belongs together under its title, and nothing where there is nothing."""
+    lines = [line for entry in entries for line in entry]
+    if lines:
+        answers().print()
+        answers().print(title, style="bold cyan")
+    for line in lines:
+        answers().print(line, soft_wrap=True)
+
+
+def _recipe(recipe: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    return [Text.assemble("  ", (recipe["name"], "bold"), f"  {recipe['summary']}")]
 
 
 def _source(source: Mapping[str, Any]) -> "list[Text]":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from mmhub.cli.screen import in_bytes
+from mmhub.cli.amounts import in_bytes
 
 if TYPE_CHECKING:
     from mmhub.hub import Event

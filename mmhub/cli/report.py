@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.screen import answers, in_bytes, print_json
+from mmhub.cli.amounts import in_bytes
+from mmhub.cli.screen import answers, print_json
 
 
 def report(
@@ -27,24 +28,19 @@ def report(
 
     The recipe, and what it was built with, give the texts of rows that are not kept, which no version holds.
     """
-    try:
-        from mmhub.pages.opened import Opened
-        from mmhub.pages.rereading import try_to_reread
-        from mmhub.pages.standalone import write_page
-        from mmhub.store import Store
-        from mmhub.version import find
+    from mmhub.pages.opened import Opened
+    from mmhub.pages.rereading import try_to_reread
+    from mmhub.pages.standalone import write_page
+    from mmhub.store import Store
+    from mmhub.version import find
 
-        place = Store.at(store)
-        version = find(place, name)
-        path = (out or Path(f"{version.name}-{version.number}.html")).expanduser().absolute()
-        opened = Opened(version, place)
-        again = try_to_reread(
-            opened,
-            given.built(recipe or version.name, store=store, data_dir=data_dir, settings=settings, models=models),
-        )
-        size = write_page(opened, path, source=again.found.units if again else None)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    place = Store.at(store)
+    version = find(place, name)
+    path = (out or Path(f"{version.name}-{version.number}.html")).expanduser().absolute()
+    opened = Opened(version, place)
+    request = given.built(recipe or version.name, store=store, data_dir=data_dir, settings=settings, models=models)
+    again = try_to_reread(opened, request)
+    size = write_page(opened, path, source=again.found.units if again else None)
     if json:
         print_json({"version": str(version), "path": str(path), "bytes": size})
     else:

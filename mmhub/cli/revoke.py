@@ -8,6 +8,7 @@ import typer
 
 from mmhub.cli import given, hubs
 from mmhub.cli.screen import answers, print_json, words
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from mmhub.store import Store
@@ -149,11 +150,7 @@ def _say_unknown(name: str, unknown: list[str]) -> None:
 
 
 def _print(told: dict[str, Any]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("goes", ""):
-        table.add_column(heading, justify="right" if heading else "left", no_wrap=heading == "goes")
+    table = plain_table("goes", "", right=("goes",), wrapped=("",))
     for kind, what in _WHAT.items():
         table.add_row(f"{told[kind]:,}", what)
     table.add_row(f"{len(told['withdrawn']):,}", f"versions, withdrawn: {', '.join(told['withdrawn']) or 'none'}")

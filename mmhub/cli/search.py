@@ -10,6 +10,7 @@ import typer
 
 from mmhub.cli import given
 from mmhub.cli.screen import answers, print_json, words
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -75,17 +76,14 @@ def search(
     asked = [*(texts or []), *(image or []), *(audio or []), *(video or [])]
     several = len(asked) > 1 or _LINES in asked
     told: list[dict[str, Any]] = []
-    try:
-        searched, offers = opened(name, Store.at(store)), plugins.discover()
-        for number, query in enumerate(_queries(texts or [], image=image, audio=audio, video=video), 1):
-            # Pictures of one answer are not to be taken for those of another.
-            folder = thumbnails / f"{number:03d}" if thumbnails and several else thumbnails
-            found = answer(query, searched, offers, replace(way, thumbnails=folder))
-            told.append({"query": query.value, "column": found.column, "index": found.index, "rows": found.rows})
-            if not json:
-                _print(found, query.value if several else "", shown=thumbnails is not None)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    searched, offers = opened(name, Store.at(store)), plugins.discover()
+    for number, query in enumerate(_queries(texts or [], image=image, audio=audio, video=video), 1):
+        # Pictures of one answer are not to be taken for those of another.
+        folder = thumbnails / f"{number:03d}" if thumbnails and several else thumbnails
+        found = answer(query, searched, offers, replace(way, thumbnails=folder))
+        told.append({"query": query.value, "column": found.column, "index": found.index, "rows": found.rows})
+        if not json:
+            _print(found, query.value if several else "", shown=thumbnails is not None)
     if not told:
         raise MmhubError("there is nothing to look for: name a text, or a file with `--image`, `--audio` or `--video`")
     if json:
@@ -122,10 +120,9 @@ def _heading(found: "Answer") -> str:
 
 
 def _table(found: "Answer", *, shown: bool) -> "Table":
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for heading in ("", "row_id", "score", "split", "text", *(["thumbnail"] if shown else [])):
         right = heading in ("", "score")
         # What does not fit on the screen costs the text its end; a path can be copied whole.

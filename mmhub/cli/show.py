@@ -1,27 +1,30 @@
 """`mmhub show`: what a version holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from mmhub.cli import given
+from mmhub.cli.amounts import number, percent
 from mmhub.cli.funnel import funnel, repairs
-from mmhub.cli.screen import answers, percent, print_json
+from mmhub.cli.screen import answers, print_json
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+_OF = {"kept": "kept", "read": "all"}
+"""Which rows a spread is of: what is said, and its key."""
+_WIDE = 1_000
+"""Columns in which any table has its whole width."""
 
 
 def show(name: given.VersionName, store: given.StoreFolder = None, json: given.AsJson = False) -> None:
     """Show a version: funnel, columns, facts at a glance."""
-    try:
-        from mmhub.showing.glance import glance
+    from mmhub.showing.glance import glance
 
-        found = glance(name, store)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    found = glance(name, store)
     if json:
         print_json(found)
         return
@@ -30,7 +33,8 @@ def show(name: given.VersionName, store: given.StoreFolder = None, json: given.A
         console.print(line, soft_wrap=True)
     console.print()
     console.print(funnel(found))
-    for table in (repairs(found), _splits(found), _columns(found), _calibrations(found), _facts(found)):
+    tables = (repairs(found), _splits(found), _columns(found), _calibrations(found), *_facts(found, console))
+    for table in tables:
         if table is not None:
             console.print()
             console.print(table)
@@ -51,7 +55,7 @@ def _heading(found: Mapping[str, Any]) -> "list[Text]":
 def _splits(found: Mapping[str, Any]) -> "Table | None":
     if not found["splits"]:
         return None
-    table = _table("split", "rows", "")
+    table = plain_table("split", "rows", "", right=("rows", ""))
     kept = found["rows"]["kept"]
     for split, rows in found["splits"].items():
         table.add_row(split, f"{rows:,}", percent(rows, kept))
@@ -59,7 +63,7 @@ def _splits(found: Mapping[str, Any]) -> "Table | None":
 
 
 def _columns(found: Mapping[str, Any]) -> "Table":
-    table = _table("column", "holds")
+    table = plain_table("column", "holds", wrapped=("holds",))
     for name, column in found["columns"].items():
         model = column.get("model")
         kind = f"{column['holds']}, {model} ({str(column.get('revision'))[:12]})" if model else column["holds"]
@@ -71,30 +75,35 @@ def _calibrations(found: Mapping[str, Any]) -> "Table | None":
     made = {name: about for name, about in found["calibrations"].items() if about["quantiles"]}
     if not made:
         return None
-    table = _table("score", "mismatched pairs", "5 % reach", "1 % reach")
+    table = plain_table("score", "mismatched pairs", "5 % reach", "1 % reach")
     for name, about in made.items():
         table.add_row(name, f"{about['pairs']:,}", *(f"{about['quantiles'][share]:.4g}" for share in ("0.95", "0.99")))
     return table
 
 
-def _facts(found: Mapping[str, Any]) -> "Table | None":
+def _facts(found: Mapping[str, Any], console: "Console") -> "list[Table]":
+    """Return how facts are spread: of what was kept beside what was read, or below it where that is too wide."""
     if not found["facts"]:
-        return None
-    from rich.table import Table
+        return []
+    beside = _spreads(found["facts"], *_OF)
+    if console.measure(beside, options=console.options.update_width(_WIDE)).maximum <= console.width:
+        return [beside]
+    return [_spreads(found["facts"], of) for of in _OF]
 
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    table.add_column("fact", no_wrap=True)
-    for of in ("kept", "read"):
+
+def _spreads(facts: Sequence[Mapping[str, Any]], *rows: str) -> "Table":
+    table = plain_table("fact", gap=1)
+    for of in rows:
         for name in ("min", "median", "max"):
             table.add_column(
                 f"{of}\n{name}" if name == "min" else f"\n{name}", justify="right", no_wrap=True, min_width=7
             )
     step = ""
-    for fact in found["facts"]:
+    for fact in facts:
         if fact["step"] != step:
             step = fact["step"]
             table.add_row(step, style="cyan")
-        table.add_row(f"  {fact['fact']}", *_cells(fact["kept"]), *_cells(fact["all"]))
+        table.add_row(f"  {fact['fact']}", *(cell for of in rows for cell in _cells(fact[_OF[of]])))
     return table
 
 
@@ -108,23 +117,3 @@ def _cells(spread: Mapping[str, Any] | None) -> list[str]:
         return [f"{spread['different']:,}", "differ", ""]
     value, share = next(iter(spread["shares"].items()))
     return ["", str(value), percent(share, 1)]
-
-
-def number(value: float | int) -> str:
-    """Return a fact so that it is short and says what matters, as in ``1,234``, ``0.0312`` or ``12.5``."""
-    if isinstance(value, int) or (float(value).is_integer() and abs(value) < 1e15):
-        return f"{int(value):,}"
-    if abs(value) >= 100:
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.1f}"
-    return f"{value:.3g}"
-
-
-def _table(*names: str) -> "Table":
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in names:
-        table.add_column(
-            name, no_wrap=not name.startswith("holds"), justify="right" if name in ("rows", "") else "left"
-        )
-    return table

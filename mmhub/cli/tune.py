@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.screen import answers, bar, percent, print_json, words
-from mmhub.cli.show import number
+from mmhub.cli.amounts import bar, number, percent
+from mmhub.cli.screen import answers, print_json, words
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -48,10 +49,7 @@ def tune(
     request = given.requested(
         recipe, store=store, data_dir=data_dir, split=split, settings=settings, models=models, limit=limit, workers=None
     )
-    try:
-        found = _tuned(request, operator, side, value)
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
+    found = _tuned(request, operator, side, value)
     if json:
         print_json(found)
         return
@@ -105,11 +103,11 @@ def _heading(found: Mapping[str, Any]) -> "list[Text]":
 def _asked(found: Mapping[str, Any]) -> str:
     if found["bound"] is None:
         return f"{found['reason']}: not asked now"
-    words = f"{found['reason']}: {found['side'].replace('_', ' ')} {number(found['bound'])}"
+    said = f"{found['reason']}: {found['side'].replace('_', ' ')} {number(found['bound'])}"
     if found["relative"] is None:
-        return words
+        return said
     fitted = "none fitted" if found["threshold"] is None else number(found["threshold"])
-    return f"{words} ({found['relative']}), which is {fitted}"
+    return f"{said} ({found['relative']}), which is {fitted}"
 
 
 def _histogram(found: Mapping[str, Any]) -> "Table | None":
@@ -175,9 +173,7 @@ def _trial(found: Mapping[str, Any]) -> "list[Text | Table]":
 
 
 def _table(*columns: tuple[str, str]) -> "Table":
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table = plain_table()
     for name, side in columns:
         table.add_column(name, no_wrap=True, justify="right" if side == "right" else "left")
     return table

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.screen import answers, in_bytes, print_json, words
+from mmhub.cli.amounts import in_bytes
+from mmhub.cli.screen import answers, print_json, words
 
 if TYPE_CHECKING:
     from mmhub.store import Store

@@ -8,6 +8,7 @@ import typer
 
 from mmhub.cli import given
 from mmhub.cli.screen import answers, print_json, words
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from mmhub.store import Store
@@ -72,11 +73,7 @@ def _date(manifest: Path) -> str:
 
 
 def _print(listed: dict[str, list[dict[str, Any]]]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for heading in ("version", "identity", "kept", "read", "date", "after", ""):
-        table.add_column(heading, no_wrap=True, justify="right" if heading in ("kept", "read") else "left")
+    table = plain_table("version", "identity", "kept", "read", "date", "after", "", right=("kept", "read"))
     for name, several in listed.items():
         for each in several:
             style = "bold" if each["newest"] else "dim" if "withdrawn" in each else None

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mmhub.cli import given
+from mmhub.cli.amounts import number
 from mmhub.cli.screen import answers, print_json
-from mmhub.cli.show import number
+from mmhub.cli.tables import plain_table
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,11 +74,9 @@ def _where(span: Mapping[str, Any]) -> str:
 
 
 def _facts(found: Mapping[str, Any]) -> "Table":
-    from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("fact", no_wrap=True)
+    table = plain_table("fact")
     table.add_column("value", justify="right", min_width=16, max_width=24)
     table.add_column("rule")
     table.add_column("", no_wrap=True)

@@ -9,7 +9,7 @@ from mmhub.diff.rows import Joined, join
 from mmhub.diff.why import Cause, causes
 from mmhub.errors import VersionError
 from mmhub.store import Store
-from mmhub.takedown.tables import Tables
+from mmhub.tables import Tables
 from mmhub.version import Version, find
 
 __all__ = ["Cause", "Diff", "Joined", "Moved", "compare", "pair"]

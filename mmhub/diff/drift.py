@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.takedown.tables import Tables, flat
+from mmhub.tables import Tables, flat
 
 _BINS = 10
 _LEAST = 0.1

@@ -7,9 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mmhub.takedown.tables import Tables
-
-ABSENT = -1
+from mmhub.blocks import ABSENT
+from mmhub.tables import Tables
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mmhub.blocks import ABSENT
 from mmhub.diff.recipes import differing
-from mmhub.diff.rows import ABSENT, Joined, differs
-from mmhub.takedown.tables import Tables
+from mmhub.diff.rows import Joined, differs
+from mmhub.tables import Tables
 from mmhub.tombstones import REVOKED
 from mmhub.version import Version
 

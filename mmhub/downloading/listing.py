@@ -12,6 +12,9 @@ from mmhub.errors import SourceError
 from mmhub.places.archive import leads_out
 from mmhub.recipes.downloads import Downloads
 
+_DEPTHS = {"hf": 3}
+"""How many parts of a path are a place of its own, such as a bucket, where it is not the first alone."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -69,7 +72,3 @@ def place_around(address: str) -> str:
     scheme, rest = parted(address)
     depth = _DEPTHS.get(scheme, 1)
     return f"{scheme}://{'/'.join(rest.split('/')[:depth])}"
-
-
-_DEPTHS = {"hf": 3}
-"""How many parts of a path are such a place, where it is not the first."""

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.exporting.charts import bars, histogram
+from mmhub.showing.ranges import shown_range
+from mmhub.tables import flat
 from mmhub.version import Version
 
 _BINS, _LABELS = 40, 12
@@ -77,24 +79,15 @@ def _fitted(rule: dict[str, Any], side: str, ledger: pa.Table) -> float | None:
 
 
 def _fact(column: str, rules: list[dict[str, Any]], ledger: pa.Table) -> Picture | None:
-    values, kept = _flat(ledger[column], np.asarray(pc.equal(ledger["fate"], "kept")))
+    rows, values = flat(ledger[column])
+    kept = np.asarray(pc.equal(ledger["fate"], "kept"))[rows]
     if not len(values):
         return None
     if pa.types.is_string(values.type) or pa.types.is_boolean(values.type):
-        return _labels(column, values, kept, rules)
+        return _labels(column, values, rules)
     if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
         return _numbers(column, values, kept, thresholds(rules, ledger))
     return None
-
-
-def _flat(column: pa.ChunkedArray, kept: np.ndarray) -> tuple[pa.Array, np.ndarray]:
-    """Return the values of a fact that are known, and whether the row of each was kept."""
-    whole = column.combine_chunks()
-    if pa.types.is_list(whole.type):
-        kept = kept[np.asarray(pc.list_parent_indices(whole))]
-        whole = pc.list_flatten(whole)
-    known = np.asarray(pc.is_valid(whole))
-    return whole.filter(pa.array(known)), kept[known]
 
 
 def _numbers(column: str, values: pa.Array, kept: np.ndarray, bounds: list[tuple[float, str]]) -> Picture | None:
@@ -103,12 +96,8 @@ def _numbers(column: str, values: pa.Array, kept: np.ndarray, bounds: list[tuple
     numbers, kept = numbers[finite], kept[finite]
     if not len(numbers):
         return None
-    low, high = np.quantile(numbers, [0.002, 0.998])
-    # A bound far from all values is named at the edge: drawn in, it would leave the values a single bar.
-    near = [bound for bound, _ in bounds if low - (high - low) <= bound <= high + (high - low)]
-    low, high = min([low, *near]), max([high, *near])
-    if low == high:
-        low, high = low - 0.5, high + 0.5
+    # A bound far from all values is named at the edge.
+    low, high = shown_range(numbers, [bound for bound, _ in bounds])
     edges = np.linspace(low, high, _BINS + 1)
     # What lies beyond the ends is counted at the ends.
     within = np.clip(numbers, low, high)
@@ -117,7 +106,7 @@ def _numbers(column: str, values: pa.Array, kept: np.ndarray, bounds: list[tuple
     return Picture(histogram(title.rstrip("; "), edges.tolist(), held, lost, bounds), title.rstrip("; "))
 
 
-def _labels(column: str, values: pa.Array, kept: np.ndarray, rules: list[dict[str, Any]]) -> Picture:
+def _labels(column: str, values: pa.Array, rules: list[dict[str, Any]]) -> Picture:
     counted = sorted(
         ((str(each["values"]), int(each["counts"])) for each in pc.value_counts(values).to_pylist()),
         key=lambda pair: (-pair[1], pair[0]),

@@ -15,7 +15,7 @@ from mmhub.errors import HubError
 from mmhub.exporting.layout import MANIFEST
 from mmhub.hub.connection import Hub
 from mmhub.hub.refusals import in_words
-from mmhub.hub.snapshots import cached, newest_tag, place_of, snapshot
+from mmhub.hub.snapshots import cached, manifest_in, newest_tag, place_of, snapshot
 from mmhub.searching.hit import Hit
 from mmhub.store import placed, write_text
 from mmhub.version import Version
@@ -116,7 +116,7 @@ def published(wanted: str) -> Published:
     hub = Hub(HfApi(library_name="mmhub"))
     revision = f"v{number.removeprefix('v')}" if number else newest_tag(hub, repo)
     folder = place_of(repo) / "mmhub" / revision
-    whole, manifest = None, _known(folder)
+    whole, manifest = None, manifest_in(folder)
     if cached(repo, revision):
         whole, manifest = snapshot(f"{repo}@{revision}")
     number = revision.removeprefix("v")
@@ -125,11 +125,6 @@ def published(wanted: str) -> Published:
             manifest = _asked(hub, repo, revision)
         write_text(folder / MANIFEST, json.dumps(manifest))
     return Published(Version(repo, number, manifest), hub, folder, whole)
-
-
-def _known(folder: Path) -> dict[str, Any] | None:
-    path = folder / MANIFEST
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
 def _asked(hub: Hub, repo: str, revision: str) -> dict[str, Any]:

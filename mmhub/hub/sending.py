@@ -1,6 +1,5 @@
 """The files of a version on their way to a repository: what it has already is not sent."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -31,7 +30,9 @@ class Piece:
 
     def is_in(self, held: Held) -> bool:
         """Whether a commit has this file as it is."""
-        return held.files.get(self.name) in (self.sha256, self.data is not None and _blob(self.data))
+        from huggingface_hub.utils.sha import git_hash
+
+        return held.files.get(self.name) in (self.sha256, self.data is not None and git_hash(self.data))
 
     def operation(self) -> Any:
         """Return what puts the file into a commit."""
@@ -71,7 +72,3 @@ def _sent(file: Written, hub: Hub, repo: str, listener: Listener) -> Piece:
         return Piece(file.name, file.sha256, sent=operation)
     # A server that takes the file as an ordinary one takes it with the commit.
     return Piece(file.name, file.sha256, data=file.path.read_bytes())
-
-
-def _blob(data: bytes) -> str:
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -32,7 +32,7 @@ def snapshot(wanted: str) -> tuple[Path, dict[str, Any]]:
     folder = cached(repo, revision)
     if folder is None:
         folder = _fetched(hub, repo, revision)
-    manifest = _manifest(folder)
+    manifest = manifest_in(folder)
     assert manifest is not None
     _check(folder, manifest)
     return folder, manifest
@@ -97,7 +97,7 @@ def cached(repo: str, revision: str) -> Path | None:
     if not reference.is_file():
         return None
     folder = place / "snapshots" / reference.read_text(encoding="utf-8").strip()
-    manifest = _manifest(folder)
+    manifest = manifest_in(folder)
     whole = manifest is not None and all((folder / name).is_file() for name in manifest["files"])
     return folder if whole else None
 
@@ -116,7 +116,8 @@ def place_of(repo: str) -> Path:
     return Path(HF_HUB_CACHE) / f"datasets--{repo.replace('/', '--')}"
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
+def manifest_in(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of the version in a folder, or None where there is none."""
     path = folder / MANIFEST
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 

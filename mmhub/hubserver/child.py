@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mmhub.errors import MmhubError
 from mmhub.hubserver.folder import Root
-from mmhub.hubserver.installed import check_installed
+from mmhub.hubserver.http import check_installed
 
 TOKEN_VARIABLE = "MMHUB_HUB_TOKEN"
 """How a process that serves hears its token: arguments of a process can be read by everybody on the machine."""

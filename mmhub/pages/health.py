@@ -12,7 +12,7 @@ from mmhub.exporting.licences import models_of
 from mmhub.models.licences import UNSTATED, is_non_commercial, shipped_licence
 from mmhub.pages.numbers import is_number, per_unit, plain
 from mmhub.pages.opened import Opened
-from mmhub.takedown.tables import flat
+from mmhub.tables import flat
 
 _FAR = 6.0
 """Scaled median absolute deviations from the median beyond which a value is worth a look: rarer than one in 10^8 of

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.types as kinds
 
-from mmhub.takedown.tables import flat
+from mmhub.tables import flat
 
 _DIGITS = 7
 

@@ -12,7 +12,7 @@ from mmhub.blocks import ABSENT
 from mmhub.ledger import CLUSTER
 from mmhub.showing.fate import RulesHad
 from mmhub.store import Store
-from mmhub.takedown.tables import Tables
+from mmhub.tables import Tables
 from mmhub.version import Version
 
 Kind = Literal["image", "audio", "video", "other", "text", "plain"]

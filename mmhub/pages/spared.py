@@ -8,7 +8,7 @@ from mmhub.facts import VECTOR
 from mmhub.pages.opened import Opened
 from mmhub.pages.vectors import Vectors, mean, of_units
 from mmhub.searching.embeddings import embeddings
-from mmhub.takedown.tables import flat
+from mmhub.tables import flat
 from mmhub.tombstones import REVOKED
 
 _NONE: Vectors = (np.zeros(0, np.int64), np.zeros((0, 0), np.float32))

@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 from mmhub.operators import Rule
 from mmhub.pages.numbers import is_label, is_number, plain, values_of
 from mmhub.pages.opened import Opened
+from mmhub.showing.ranges import shown_range
 from mmhub.showing.rule_words import bounds
-from mmhub.takedown.tables import flat
+from mmhub.tables import flat
 
 _BINS, _LABELS = 48, 16
-_TAIL = 0.002
 
 
 def facts(opened: Opened) -> list[dict[str, Any]]:
@@ -64,12 +64,7 @@ def edges_of(values: np.ndarray, near: Sequence[float] = ()) -> np.ndarray:
     """Return the ends of ranges, float64[49] or fewer, that show most values, and the bounds that are not far off."""
     if not len(values):
         return np.zeros(0)
-    low, high = np.quantile(values, [_TAIL, 1 - _TAIL])
-    # A bound far from all values would leave them a single bar.
-    close = [each for each in near if low - (high - low) <= each <= high + (high - low)]
-    low, high = min([low, *close]), max([high, *close])
-    if low == high:
-        low, high = low - 0.5, high + 0.5
+    low, high = shown_range(values, near)
     whole = bool((values == np.round(values)).all()) and high - low < _BINS
     return np.arange(np.floor(low), np.ceil(high) + 2) - 0.5 if whole else np.linspace(low, high, _BINS + 1)
 

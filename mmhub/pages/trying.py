@@ -12,7 +12,7 @@ from mmhub.operators import Rule
 from mmhub.pages.opened import Opened
 from mmhub.pages.rereading import Reread
 from mmhub.plan import plan
-from mmhub.takedown.tables import flat
+from mmhub.tables import flat
 from mmhub.tuning import Side
 from mmhub.tuning.aim import aimed
 

@@ -7,8 +7,6 @@ from pathlib import Path, PurePosixPath
 from mmhub.errors import SourceError, Undecodable
 from mmhub.operators import Media
 
-ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz")
-"""How the names of archives end that can be read."""
 MOST_UNPACKED_GB = 32.0
 """How large a packed archive may become, where nothing else is said."""
 
@@ -19,11 +17,6 @@ class Member:
 
     name: str
     value: Media | Undecodable
-
-
-def is_archive(name: str) -> bool:
-    """Whether a file is an archive by its name."""
-    return name.lower().endswith(ARCHIVES)
 
 
 def members(archive: Path, folder: Path | None, left_out: list[str], *, most_bytes: int) -> Iterator[Member]:

@@ -9,10 +9,8 @@ from typing import Any
 from mmhub.errors import SourceError
 from mmhub.operators import Lost, Remark, Row
 from mmhub.places import texts
-from mmhub.places.kinds import KINDS, Kind, kind_of, kind_of_folder, split_of_folder
+from mmhub.places.kinds import KINDS, kind_of, kind_of_folder, split_of_folder
 from mmhub.places.remarks import some
-
-Named = tuple[str, Kind]
 
 
 def stem_rows(folder: Path, files: Sequence[str], text_keys: Sequence[str]) -> Iterator[Row | Lost | Remark]:
@@ -39,11 +37,16 @@ def stem_rows(folder: Path, files: Sequence[str], text_keys: Sequence[str]) -> I
             yield _row(folder, row_id, chosen, text_keys)
     if unused:
         yield Remark(f"{some(unused, 'file')} of no kind that is known: left out")
+    if len(counts) > 1:
+        yield from _alone(named)
+
+
+def _alone(named: dict[str, dict[str, list[str]]]) -> Iterator[Remark]:
+    """Yield a remark for each kind of which there are files that nothing else is called like."""
     for kind in KINDS:
-        if kind in counts and len(counts) > 1:
-            alone = [parts[kind][0] for parts in named.values() if kind in parts and len(parts) == 1]
-            if alone:
-                yield Remark(f"{some(alone, 'file')} without anything else of that name: a row with {kind} alone")
+        alone = [parts[kind][0] for parts in named.values() if kind in parts and len(parts) == 1]
+        if alone:
+            yield Remark(f"{some(alone, 'file')} without anything else of that name: a row with {kind} alone")
 
 
 def _id(file: str) -> str:

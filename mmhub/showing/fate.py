@@ -18,7 +18,7 @@ from mmhub.operators import Distinct, Rule
 from mmhub.showing.glance import fact_columns
 from mmhub.showing.rule_words import bounds
 from mmhub.store import Store
-from mmhub.takedown.tables import SEGMENTED
+from mmhub.tables import SEGMENTED
 from mmhub.version import Version, find
 
 _LATE = ("\nidentical", "\nmissing", "\nbalanced", "\nrevoked")

@@ -12,8 +12,8 @@ from mmhub.facts import joint_key
 from mmhub.ledger import CUT_KEY
 from mmhub.revoked import Seen, meant
 from mmhub.store import Store
+from mmhub.tables import SEGMENTED, Tables, flat
 from mmhub.takedown.revoking import Resolved, check_known, resolved, stones
-from mmhub.takedown.tables import SEGMENTED, Tables, flat
 from mmhub.tombstones import Kind, Tombstone, Tombstones, hashed, tombstones
 from mmhub.version import Version, find, names, newest, numbers
 

@@ -13,8 +13,8 @@ from mmhub.blocks import as_keys
 from mmhub.errors import VersionError
 from mmhub.revoked import Seen, known_by, meant
 from mmhub.store import Store
+from mmhub.tables import SEGMENTED, Tables, flat
 from mmhub.takedown.rewriting import revoked, rewritten
-from mmhub.takedown.tables import SEGMENTED, Tables, flat
 from mmhub.tombstones import Kind, Tombstone, Tombstones, bury, hashed, is_url, tombstones
 from mmhub.version import Version, find
 

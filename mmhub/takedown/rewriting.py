@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from mmhub.ledger import BETTER, CLUSTER
 from mmhub.loading import blocks_of
 from mmhub.media import holding
 from mmhub.store import Store
-from mmhub.takedown.tables import SEGMENTED, Tables, flat
+from mmhub.tables import SEGMENTED, Tables, flat
 from mmhub.tombstones import REVOKED, masked
 from mmhub.version import Version, commit
 
@@ -149,4 +148,4 @@ def _media(version: Version, tables: Tables, store: Store) -> list[str]:
     keys = [as_digests(flat(tables.kept[name])[1]) for name in tables.media]
     if not keys:
         return []
-    return holding(blocks_of(replace(version), store), np.concatenate(keys))
+    return holding(blocks_of(version, store), np.concatenate(keys))

@@ -3,14 +3,26 @@
 import json
 import pickle
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from typing import Any, get_args
 
 from mmhub.docstrings import meanings
 from mmhub.errors import near
 from mmhub.facts import CONTENT, MESSAGE, REASON, REPAIRED, VECTOR
-from mmhub.operators import Aligner, Cleaner, Distinct, Dtype, Modality, Operator, Options, Rule, Segmenter, Source
+from mmhub.operators import (
+    Aligner,
+    Cleaner,
+    Distinct,
+    Dtype,
+    Fact,
+    Modality,
+    Operator,
+    Options,
+    Rule,
+    Segmenter,
+    Source,
+)
 from mmhub.recipes.choices import unlikely
 
 Declaration = Modality | Source | Operator
@@ -89,8 +101,21 @@ def _check_key(name: str, options: type[Options]) -> Iterator[str]:
 def check_facts(operator: Cleaner | Aligner) -> Iterator[str]:
     """Yield what is wrong with the facts an operator declares."""
     name = operator.name
-    names = [fact.name for fact in (*operator.facts, *operator.repair_facts)]
-    for fact in (*operator.facts, *operator.repair_facts):
+    yield from _check_each_fact(name, (*operator.facts, *operator.repair_facts))
+    if bool(operator.measure) != bool(operator.facts):
+        yield f"{name!r} has {'`measure` but no facts' if operator.measure else 'facts but no `measure`'}"
+    if isinstance(operator, Cleaner) and not (operator.measure or operator.repair):
+        yield f"{name!r} neither measures nor repairs"
+    yield from _check_overall(operator)
+    if operator.repair_facts and not operator.repair:
+        yield f"{name!r} has facts of a repair but no `repair`"
+    if isinstance(operator, Aligner) and operator.repair and operator.reads == "vectors":
+        yield f"{name!r} reads vectors, which cannot be repaired: expected `reads='values'`"
+
+
+def _check_each_fact(name: str, facts: Sequence[Fact]) -> Iterator[str]:
+    names = [fact.name for fact in facts]
+    for fact in facts:
         if not _FACT.fullmatch(fact.name):
             yield f"{name!r}: {fact.name!r} is no name for a fact: expected lower case, as in 'short_side'"
         if fact.name in _RESERVED:
@@ -101,15 +126,6 @@ def check_facts(operator: Cleaner | Aligner) -> Iterator[str]:
             yield f"{name!r}: fact {fact.name!r} has no summary: say what it means, with its unit"
         if names.count(fact.name) > 1:
             yield f"{name!r} declares the fact {fact.name!r} twice"
-    if bool(operator.measure) != bool(operator.facts):
-        yield f"{name!r} has {'`measure` but no facts' if operator.measure else 'facts but no `measure`'}"
-    if isinstance(operator, Cleaner) and not (operator.measure or operator.repair):
-        yield f"{name!r} neither measures nor repairs"
-    yield from _check_overall(operator)
-    if operator.repair_facts and not operator.repair:
-        yield f"{name!r} has facts of a repair but no `repair`"
-    if isinstance(operator, Aligner) and operator.repair and operator.reads == "vectors":
-        yield f"{name!r} reads vectors, which cannot be repaired: expected `reads='values'`"
 
 
 def _check_overall(operator: Cleaner | Aligner) -> Iterator[str]:

@@ -16,6 +16,8 @@ from mmhub.tuning.aim import Aim, Side, aimed
 from mmhub.tuning.spread import around, candidates, deciding, histogram
 from mmhub.version import newest
 
+__all__ = ["Side", "check_known", "tune"]
+
 _BINS = 24
 _AROUND, _EXAMPLES = 4, 8
 _EXACT = 200_000
@@ -131,6 +133,3 @@ def _rows(made: Decided, values: np.ndarray, units: np.ndarray) -> list[dict[str
         value = None if np.isnan(values[unit]) else float(values[unit])
         found.append({"row_id": made.units.ids[unit].as_py(), "value": value, **about})
     return found
-
-
-__all__ = ["Side", "check_known", "tune"]

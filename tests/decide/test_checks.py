@@ -21,7 +21,7 @@ def built(bench, column, values, **parts):
 
 
 def messages(bench):
-    return {row["row_id"]: row["message"] for row in load_ledger("notes", store=bench.store)}
+    return {row_id: row["message"] for row_id, row in bench.ledger().items()}
 
 
 def test_a_number_out_of_range_is_dropped_and_its_value_told(bench):

@@ -6,7 +6,7 @@ from bench import OFFERS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmhub import Column, Recipe, RecipeError, Step, load, load_ledger
+from mmhub import Column, Recipe, RecipeError, Step, load
 from mmhub.binding.bind import bind
 from mmhub.decide.imputing import imputed
 from mmhub.decide.projecting import projected
@@ -83,15 +83,11 @@ def put(bench, count=24, lacking=4):
         row["note"] = None
 
 
-def ledger(bench):
-    return {row["row_id"]: row for row in load_ledger("notes", store=bench.store)}
-
-
 @WAYS
 def test_imputed_facts_are_marked_and_no_others(bench, way):
     put(bench)
     bench.build(Step("note/number", impute=way), Step("words/length"))
-    rows = ledger(bench)
+    rows = bench.ledger()
     marked = {row_id for row_id, row in rows.items() if row["note/number.number.imputed"]}
     assert marked == {"r20", "r21", "r22", "r23"}
     known = [row["note/number.number"] for row_id, row in rows.items() if row_id not in marked]
@@ -104,7 +100,7 @@ def test_rules_judge_what_was_made_up(bench):
     put(bench)
     rules = {"too-small": {"at_least": 10.0}, "large": {"fact": "number", "at_most": 38.0}}
     bench.build(Step("note/number", impute="iterative", rules=rules), Step("words/length"))
-    dropped = {row_id for row_id, row in ledger(bench).items() if row["reason"] == "large"}
+    dropped = {row_id for row_id, row in bench.ledger().items() if row["reason"] == "large"}
     # What r20 to r23 lack hangs on the length of their texts: 40 to 43.
     assert dropped == {"r19", "r20", "r21", "r22", "r23"}
 
@@ -113,9 +109,9 @@ def test_what_was_made_up_does_not_move_relative_bounds(bench, tmp_path):
     put(bench)
     rules = {"outlying": {"on": True, "at_most": 1.5}}
     bench.build(Step("note/number", rules=rules))
-    plain = ledger(bench)["r19"]["at_most"]
+    plain = bench.ledger()["r19"]["at_most"]
     bench.build(Step("note/number", rules=rules, impute="mean"))
-    assert ledger(bench)["r19"]["at_most"] == plain is not None or plain is None
+    assert bench.ledger()["r19"]["at_most"] == plain is not None or plain is None
 
 
 def curves(bench):
@@ -149,11 +145,11 @@ def test_the_order_of_rows_changes_nothing_that_is_made_up(bench, tmp_path):
     put(bench)
     steps = (Step("note/number", impute="neighbours"), Step("words/length"), Step("note/curve", impute="ridge"))
     one = bench.build(*steps).identity
-    facts, vectors = ledger(bench), curves(bench)
+    facts, vectors = bench.ledger(), curves(bench)
     bench.rows.reverse()
     bench.store = tmp_path / "other"
     assert bench.build(*steps).identity == one
-    assert (ledger(bench), curves(bench)) == (facts, vectors)
+    assert (bench.ledger(), curves(bench)) == (facts, vectors)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 from bench import OFFERS
 
-from mmhub import Column, Recipe, RecipeError, Rule, Step, load_ledger
+from mmhub import Column, Recipe, RecipeError, Rule, Step
 from mmhub.binding.bind import bind
 from mmhub.decide.outliers import isolation, reconstruction
 from mmhub.decide.rules import failing, fitted
@@ -94,7 +94,7 @@ def test_a_rule_on_the_vectors_of_an_encoder_drops_what_is_odd(bench, fact):
     put(bench)
     report = bench.build(odd(fact))
     assert report.dropped == {"odd": 2}
-    rows = {row["row_id"]: row for row in load_ledger("notes", store=bench.store)}
+    rows = bench.ledger()
     dropped = {row_id for row_id, row in rows.items() if row["reason"] == "odd"}
     scores = {row_id: row[f"note/curve.{fact}"] for row_id, row in rows.items()}
     assert dropped == set(sorted(scores, key=scores.__getitem__)[-2:])

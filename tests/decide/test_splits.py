@@ -171,7 +171,7 @@ def test_splits_take_part_in_the_identity(bench):
 
 def test_a_version_with_splits_is_verified(bench):
     from mmhub.store import Store
-    from mmhub.takedown.tables import Tables
+    from mmhub.tables import Tables
     from mmhub.version import find
 
     put(bench)

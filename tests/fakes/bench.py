@@ -43,10 +43,13 @@ class Bench:
         asked = {"store": self.store, "data_dir": self.folder, "workers": 1, **request}
         return run.build(Request(recipe=recipe, **asked), offers=OFFERS, listener=listener or (lambda *_: None))
 
+    def ledger(self, store: Path | None = None) -> dict[str, dict[str, Any]]:
+        """Return the ledger of the newest version, by row id."""
+        return {row["row_id"]: row for row in load_ledger("notes", store=store or self.store)}
+
     def fates(self, store: Path | None = None) -> dict[str, tuple[str, str]]:
         """Return the fate and the reason of every unit of the newest version."""
-        table = load_ledger("notes", store=store or self.store)
-        return {row["row_id"]: (row["fate"], row["reason"]) for row in table}
+        return {row_id: (row["fate"], row["reason"]) for row_id, row in self.ledger(store).items()}
 
     def told(self, event: str) -> list[str]:
         """Return what the fakes told of one kind of event, by all processes."""

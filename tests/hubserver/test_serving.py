@@ -14,7 +14,7 @@ import pytest
 import mmhub.hubserver
 from mmhub.cli import main
 from mmhub.errors import MmhubError
-from mmhub.hubserver import installed, serving
+from mmhub.hubserver import http, serving
 from mmhub.hubserver.folder import Root
 
 PACKAGE = Path(mmhub.hubserver.__file__).parent
@@ -78,7 +78,7 @@ def test_a_port_in_use_is_a_sentence(tmp_path, run_command):
 
 
 def test_a_missing_library_is_named_with_what_to_type(tmp_path, monkeypatch):
-    monkeypatch.setattr(installed, "find_spec", lambda name: None if name == "uvicorn" else name)
+    monkeypatch.setattr(http, "find_spec", lambda name: None if name == "uvicorn" else name)
     with pytest.raises(MmhubError, match=r"serving a Hub takes uvicorn: pip install 'mmhub\[hub\]'"), serving(tmp_path):
         pass
 

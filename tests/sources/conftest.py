@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mmhub import plugins
-from mmhub.operators import Lost, Remark
+from mmhub.operators import Lost, Media, Remark
 
 OFFERS = plugins.collect({})
 
@@ -22,6 +22,10 @@ class Read:
 
     def column(self, name: str) -> dict[str, Any]:
         return {row["row_id"]: row.get(name) for row in self.rows}
+
+    def held(self, name: str) -> list[Any]:
+        """Return the values of a column, those that are media as their bytes."""
+        return [each.read() if isinstance(each, Media) else each for each in self.column(name).values()]
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pyarrow as pa
 import pytest
 
 from mmhub.errors import SourceError
-from mmhub.operators import Media
 
 installed = pytest.mark.skipif(find_spec("lance") is None, reason="pylance is not installed")
 PAIRS = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
@@ -32,17 +31,13 @@ def written(tmp_path):
     return write
 
 
-def held(found, name):
-    return [each.read() if isinstance(each, Media) else each for each in found.column(name).values()]
-
-
 @installed
 @pytest.mark.parametrize("kept", [True, False])
 def test_a_lance_dataset_is_a_table(read, written, tmp_path, kept):
     (tmp_path / "kept").mkdir()
     found = read("table", tmp_path / "kept" if kept else None, files=written(TABLE))
-    assert held(found, "image") == [b"one", None, b"three"]
-    assert held(found, "sound") == [None, b"two", b""]
+    assert found.held("image") == [b"one", None, b"three"]
+    assert found.held("sound") == [None, b"two", b""]
     assert found.column("tags") == {"a": ["x", "y"], "b": [], "c": None}
     assert found.column("page") == {"a": "https://x.org/a.jpg", "b": None, "c": None}
     pictures = list(found.column("picture").values())
@@ -83,7 +78,7 @@ def test_rows_of_a_lance_dataset_are_read_a_few_at_a_time_without_those_that_wer
     place = written(pa.table({"id": range(40), "sound": [bytes([n]) * (1 << 20) for n in range(40)]}))
     lance.dataset(place).delete("id % 10 = 3")
     found = read("table", files=place)
-    assert held(found, "sound") == [bytes([n]) * (1 << 20) for n in range(40) if n % 10 != 3]
+    assert found.held("sound") == [bytes([n]) * (1 << 20) for n in range(40) if n % 10 != 3]
 
 
 @installed
@@ -91,7 +86,7 @@ def test_blobs_of_a_lance_dataset_are_bytes(read, written, tmp_path):
     blob = pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})
     values = [pa.array([1, 2]), pa.array([b"one", None], pa.large_binary())]
     table = pa.table(values, pa.schema([("id", "int64"), blob]))
-    assert held(read("table", tmp_path, files=written(table)), "blob") == [b"one", None]
+    assert read("table", tmp_path, files=written(table)).held("blob") == [b"one", None]
 
 
 @installed

@@ -185,10 +185,6 @@ TABLE = pa.table(
 )
 
 
-def held(found, name):
-    return [each.read() if isinstance(each, Media) else each for each in found.column(name).values()]
-
-
 def write(path, table, form):
     if form == "parquet":
         pq.write_table(table, path)
@@ -204,8 +200,8 @@ def test_bytes_are_read_from_columns_as_datasets_writes_them(read, tmp_path, for
     path = tmp_path / ("t.parquet" if form == "parquet" else "t.arrow")
     write(path, TABLE, form)
     found = read("table", files=path)
-    assert held(found, "image") == [b"one", None, b"three"]
-    assert held(found, "sound") == [None, b"two", b""]
+    assert found.held("image") == [b"one", None, b"three"]
+    assert found.held("sound") == [None, b"two", b""]
     assert list(found.column("tags").values()) == [["a", "b"], [], None]
 
 
@@ -238,6 +234,6 @@ def test_bytes_of_a_packed_table_are_copied_and_are_read_there_in_one_copy_at_a_
     for _ in range(2):
         pq.write_table(TABLE, tmp_path / "t.parquet")
         found = read("table", tmp_path / "kept", files=tmp_path / "t.parquet")
-        assert held(found, "image") == [b"one", None, b"three"]
+        assert found.held("image") == [b"one", None, b"three"]
         (copy,) = (tmp_path / "kept").iterdir()
         assert found.column("image")["1"].path == str(copy)

@@ -11,8 +11,8 @@ from mmhub.diff import compare, pair
 from mmhub.diff.drift import stability
 from mmhub.diff.rows import differs, join
 from mmhub.store import Store
+from mmhub.tables import Tables
 from mmhub.takedown.revoking import revoke
-from mmhub.takedown.tables import Tables
 
 NUMBER, MARKS = Step("note/number"), Step("note/marks")
 TEXTS, LISTS = st.none() | st.text(max_size=2), st.lists(st.none() | st.text(max_size=1), max_size=3)

@@ -6,8 +6,8 @@ import pytest
 
 from mmhub import Column, Step, VersionError, load, load_ledger
 from mmhub.store import Store
+from mmhub.tables import Tables
 from mmhub.takedown.revoking import revoke
-from mmhub.takedown.tables import Tables
 from mmhub.tombstones import tombstones
 from mmhub.version import find
 

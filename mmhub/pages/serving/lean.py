@@ -10,7 +10,7 @@ class _Missing(MetaPathFinder):
     """What finds no pandas."""
 
     def find_spec(self, name: str, *_: Any) -> ModuleSpec | None:
-        """Say so, for pandas alone."""
+        """Raise ImportError for pandas, and leave all else to others."""
         if name == "pandas":
             raise ImportError("pandas is not looked for yet")
         return None

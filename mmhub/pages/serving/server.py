@@ -9,12 +9,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mmhub.hubserver.installed import check_installed
-from mmhub.hubserver.server import address, listening
+from mmhub.hubserver.http import Served, address, check_installed, listening
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from mmhub.pages.serving.looking import Looking
 
 _GRACE_SECONDS = 2
@@ -25,8 +22,7 @@ class Server:
     """A page whose port is taken already. ``url`` holds the token, and is for one person alone."""
 
     url: str
-    _socket: socket.socket
-    _uvicorn: "uvicorn.Server"
+    _served: Served
     _open: "Callable[[], Looking]"
     _looking: "Future[Looking]"
 
@@ -37,8 +33,6 @@ class Server:
         A browser has the page before ``open`` has returned, which may so import what takes long; its questions wait.
         """
         check_installed("a page")
-        import uvicorn
-
         from mmhub.pages.serving.app import application, headers
         from mmhub.pages.serving.guard import Guard
 
@@ -53,25 +47,12 @@ class Server:
             cookie=f"mmhub-{taken.getsockname()[1]}",
             headers=headers(),
         )
-        config = uvicorn.Config(
-            guarded,
-            log_level="warning",
-            access_log=False,
-            lifespan="off",
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
-        return cls(f"{where}/?token={token}", taken, uvicorn.Server(config), open, looking)
+        return cls(f"{where}/?token={token}", Served(guarded, taken, grace_seconds=_GRACE_SECONDS), open, looking)
 
     def run(self) -> None:
         """Serve until `stop`, SIGINT or SIGTERM."""
         Thread(target=self._begin, daemon=True).start()
-        try:
-            self._uvicorn.run(sockets=[self._socket])
-        except KeyboardInterrupt:
-            pass
-        finally:
-            self._socket.close()
+        self._served.run()
 
     def _begin(self) -> None:
         """Open the version, and find out what the first questions will need."""
@@ -85,7 +66,7 @@ class Server:
 
     def stop(self) -> None:
         """Ask the server to end, from any thread."""
-        self._uvicorn.should_exit = True
+        self._served.stop()
 
 
 def _names(where: str, host: str, taken: socket.socket) -> frozenset[str]:

@@ -4,8 +4,8 @@ import numpy as np
 from pydantic import Field
 
 from mmhub import Segment, Segmenter
-from mmhub_audio.cutting import SECOND, CutOptions, Packets, Samples, is_exact
-from mmhub_audio.sound import Sound
+from mmhub_audio.cutting import CutOptions, Packets, Samples, is_exact
+from mmhub_audio.sound import NS_PER_SECOND, Sound
 from mmhub_audio.trimming import levels
 
 
@@ -30,13 +30,13 @@ def cut_by_silence(sound: Sound, options: SilenceCutOptions) -> list[Segment]:
     found = levels(sound, window)
     heard = found > found.max() * 10.0 ** (-options.below_peak_db / 10.0)
     runs = _runs(heard, least_gap=max(1, round(options.pause_seconds * sound.rate_hz / window)))
-    length = round(sound.raw.shape[1] * SECOND / sound.rate_hz)
-    step = window * SECOND / sound.rate_hz
-    margin = round(min(options.margin_seconds, options.pause_seconds / 2) * SECOND)
+    length = round(sound.raw.shape[1] * NS_PER_SECOND / sound.rate_hz)
+    step = window * NS_PER_SECOND / sound.rate_hz
+    margin = round(min(options.margin_seconds, options.pause_seconds / 2) * NS_PER_SECOND)
     spans = [
         (max(0, round(first * step) - margin), min(length, round(stop * step) + margin))
         for first, stop in runs
-        if (stop - first) * step >= options.shortest_seconds * SECOND
+        if (stop - first) * step >= options.shortest_seconds * NS_PER_SECOND
     ]
     whole = Samples(sound) if options.exact or is_exact(sound.codec) else Packets(sound.media)
     return [each for each in whole.pieces(spans) if each is not None]

@@ -12,9 +12,8 @@ from mmhub_audio.decode import decode
 from mmhub_audio.encode import encode
 from mmhub_audio.flac import encode_flac
 from mmhub_audio.packets import packets, salvaged
-from mmhub_audio.sound import Sound
+from mmhub_audio.sound import NS_PER_SECOND, Sound
 
-SECOND = 1_000_000_000
 Stretch = tuple[int, int]
 """From when to when, in nanoseconds."""
 _EXACT = ("flac", "alac", "tta", "ape")
@@ -49,7 +48,7 @@ class Samples:
     def _piece(self, start_ns: int, end_ns: int) -> Segment | None:
         """Return the samples from the nearest to the start to the nearest to the end."""
         rate, length = self._sound.rate_hz, self._sound.raw.shape[1]
-        first, stop = (min(max(0, round(at * rate / SECOND)), length) for at in (start_ns, end_ns))
+        first, stop = (min(max(0, round(at * rate / NS_PER_SECOND)), length) for at in (start_ns, end_ns))
         if first >= stop:
             return None
         part = replace(self._sound, raw=self._sound.raw[:, first:stop])
@@ -57,7 +56,7 @@ class Samples:
         return Segment(self._at(first), self._at(stop), data or encode(part))
 
     def _at(self, sample: int) -> int:
-        return round(sample * SECOND / self._sound.rate_hz)
+        return round(sample * NS_PER_SECOND / self._sound.rate_hz)
 
 
 class Packets:
@@ -105,7 +104,7 @@ class Packets:
             kind = next((kind for name, kind in _SAME.items() if name in names), "matroska")
             tracks = [source.streams.audio[0]]
             begun = [first if first < stop else 0 for first, stop in ranges]
-            starts = [Fraction(self._starts[first], SECOND) + self._first * self._base for first in begun]
+            starts = [Fraction(self._starts[first], NS_PER_SECOND) + self._first * self._base for first in begun]
             files = [Copy(kind, tracks, start=start, options=_BARE.get(kind)) for start in starts]
             timed = (each for each in packets(source, tracks) if each is not None and each.pts is not None)
             for number, packet in enumerate(timed):
@@ -114,14 +113,14 @@ class Packets:
             return [file.data() for file in files]
 
     def _ns(self, ticks: int) -> int:
-        return round((ticks - self._first) * self._base * SECOND)
+        return round((ticks - self._first) * self._base * NS_PER_SECOND)
 
 
 def _skipped_ns(coded: Any) -> int:
     """Return how much a decoder leaves out wherever a file begins: Opus has it in its header (RFC 7845, 5.1)."""
     if coded is None or coded.name != "opus" or not coded.extradata:
         return 0
-    return int.from_bytes(coded.extradata[10:12], "little") * SECOND // 48_000
+    return int.from_bytes(coded.extradata[10:12], "little") * NS_PER_SECOND // 48_000
 
 
 def is_exact(codec: str) -> bool:

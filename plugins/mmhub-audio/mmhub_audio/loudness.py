@@ -6,7 +6,7 @@ import numpy as np
 
 from mmhub import Cleaner, Columns, Fact, Options, Rule
 from mmhub_audio.resample import resample
-from mmhub_audio.silence import LOWEST_DBFS
+from mmhub_audio.silence import decibels
 from mmhub_audio.sound import Sound
 
 _BLOCK_SECONDS = 0.4
@@ -23,7 +23,7 @@ def loudness(sounds: Sequence[Sound], options: Options) -> Columns:
     """
     return {
         "loudness_lufs": [integrated(sound) for sound in sounds],
-        "true_peak_dbtp": [_decibels(true_peak(sound)) for sound in sounds],
+        "true_peak_dbtp": [decibels(true_peak(sound)) for sound in sounds],
     }
 
 
@@ -47,10 +47,6 @@ def true_peak(sound: Sound) -> float:
 def _between_samples(channel: np.ndarray, rate_hz: int) -> float:
     finer = resample(channel, rate_hz, _OVERSAMPLING * rate_hz)
     return max(float(np.abs(channel).max()), float(np.abs(finer).max()))
-
-
-def _decibels(amplitude: float) -> float:
-    return max(LOWEST_DBFS, 20.0 * float(np.log10(max(amplitude, 1e-12))))
 
 
 LOUDNESS = Cleaner(

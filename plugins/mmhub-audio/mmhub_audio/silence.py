@@ -30,8 +30,8 @@ def silence(sounds: Sequence[Sound], options: SilenceOptions) -> Columns:
     power = [np.square(each, dtype=np.float64).mean(axis=0) for each in varying]
     return {
         "silence_ratio": [_silent_share(each, sound, options) for each, sound in zip(power, sounds, strict=True)],
-        "peak_dbfs": [_dbfs(float(np.abs(each).max())) for each in varying],
-        "rms_dbfs": [_dbfs(float(np.sqrt(each.mean()))) for each in power],
+        "peak_dbfs": [decibels(float(np.abs(each).max())) for each in varying],
+        "rms_dbfs": [decibels(float(np.sqrt(each.mean()))) for each in power],
     }
 
 
@@ -44,7 +44,8 @@ def _silent_share(power: np.ndarray, sound: Sound, options: SilenceOptions) -> f
     return float(np.mean(levels < 10.0 ** (options.floor_dbfs / 10.0)))
 
 
-def _dbfs(amplitude: float) -> float:
+def decibels(amplitude: float) -> float:
+    """Return an amplitude in decibels of full scale, which is one; -120 at least."""
     return max(LOWEST_DBFS, 20.0 * float(np.log10(max(amplitude, 1e-12))))
 
 

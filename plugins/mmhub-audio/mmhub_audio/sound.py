@@ -12,6 +12,8 @@ _SCALE = {"uint8": (128.0, 128.0), "int16": (0.0, 2.0**15), "int32": (0.0, 2.0**
 """What to subtract from integer samples, and what to divide them by, for a full scale of one."""
 _CODECS = {"uint8": "pcm_u8", "int16": "pcm_s16le", "int32": "pcm_s32le"}
 
+NS_PER_SECOND = 1_000_000_000
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sound:

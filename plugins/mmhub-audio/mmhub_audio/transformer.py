@@ -15,7 +15,7 @@ from mmhub import (
     Weights,
     features,
     one_by_one,
-    pool,
+    pooled,
     pretrained,
     weights_of,
 )
@@ -99,10 +99,8 @@ class AudioModel(TorchModel[AudioModelOptions]):
         mask = self._stacked(batch, "attention_mask")
         masked = {} if mask is None or self._alone else {"attention_mask": mask}
         found = self._model(heard, **masked)
-        if self._options.pooling == "pooler":
-            return found.pooler_output
-        hidden = found.last_hidden_state
-        return pool(hidden, self._states_mask(mask, hidden), self._options.pooling)
+        said = self._states_mask(mask, found.last_hidden_state)
+        return pooled(found, self._options.pooling, model=self._options.model, mask=said)
 
     def _states_mask(self, mask: Any, hidden: Any) -> Any:
         """Return which hidden states [n, length] come from sound, given which features do."""

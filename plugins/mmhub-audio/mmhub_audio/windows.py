@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from mmhub_audio.cutting import SECOND, CutOptions
+from mmhub_audio.cutting import CutOptions
+from mmhub_audio.sound import NS_PER_SECOND
 
 
 class WindowOptions(CutOptions):
@@ -20,8 +21,8 @@ class WindowOptions(CutOptions):
 
 def windows(start_ns: int, end_ns: int, options: WindowOptions) -> Iterator[tuple[int, int]]:
     """Yield from when to when each window lasts; the last ends with the whole, and may be shorter."""
-    length, hop = (round(each * SECOND) for each in (options.seconds, options.hop_seconds or options.seconds))
-    shortest = min(length, max(1, round(options.shortest_seconds * SECOND)))
+    length, hop = (round(each * NS_PER_SECOND) for each in (options.seconds, options.hop_seconds or options.seconds))
+    shortest = min(length, max(1, round(options.shortest_seconds * NS_PER_SECOND)))
     at = start_ns
     while min(at + length, end_ns) - at >= shortest:
         yield at, min(at + length, end_ns)

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_audio.voice import FRAME_SECONDS
-from mmhub_speech.cue import NS_PER_SECOND, Cue
+from mmhub_speech.cue import Cue
 
 FRAME_NS = round(FRAME_SECONDS * NS_PER_SECOND)
 _AROUND_FRAMES = 32

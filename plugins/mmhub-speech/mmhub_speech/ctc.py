@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from mmhub import ModelError, locate, pretrained
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_speech.alignment import RATE_HZ, Found
-from mmhub_speech.cue import NS_PER_SECOND
 from mmhub_speech.transcript import Said
 
 

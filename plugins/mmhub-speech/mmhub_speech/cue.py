@@ -3,7 +3,8 @@
 import math
 from dataclasses import dataclass
 
-NS_PER_SECOND = 1_000_000_000
+from mmhub_audio.sound import NS_PER_SECOND
+
 NS_PER_MILLISECOND = 1_000_000
 
 

@@ -7,7 +7,8 @@ from pydantic import Field
 
 from mmhub import Media, Segment, Segmenter
 from mmhub_audio.cutting import CutOptions, Stretch, cuttable
-from mmhub_speech.cue import NS_PER_SECOND, Cue
+from mmhub_audio.sound import NS_PER_SECOND
+from mmhub_speech.cue import Cue
 from mmhub_speech.rolling import unrolled
 from mmhub_speech.subtitles import Subtitles, encode
 from mmhub_video.cutting import Film

@@ -23,7 +23,6 @@ ce=S+EH ci=S+IH cy=S+IH ge=JH+EH gi=JH+IH gy=JH+IH ss=S s$=Z
 a=AE b=B c=K d=D e=EH f=F g=G h=HH i=IH j=JH k=K l=L m=M n=N o=AA p=P q=K r=R s=S t=T u=AH v=V w=W y=IH z=Z
 """
 """What letters sound like, the longest first: ``^`` begins a word, ``$`` ends it, ``%`` is one consonant."""
-_LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
 _CONSONANT = "[bcdfgklmnprstvz]"
 
 

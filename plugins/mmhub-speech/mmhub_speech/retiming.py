@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_audio.voice import FRAME_SECONDS
-from mmhub_speech.cue import NS_PER_SECOND, Cue
+from mmhub_speech.cue import Cue
 
 
 def retimed(cues: Iterable[Cue], *, shift_ns: int, rate: Fraction = Fraction(1)) -> tuple[Cue, ...]:

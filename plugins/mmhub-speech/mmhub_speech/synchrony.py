@@ -8,8 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from mmhub import Aligner, Columns, Fact, Mended, Options, Rule
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_audio.voice import speech_probability
-from mmhub_speech.cue import NS_PER_SECOND, Cue
+from mmhub_speech.cue import Cue
 from mmhub_speech.hearing import sound_of
 from mmhub_speech.retiming import retimed, spoken_share
 from mmhub_speech.subtitles import Subtitles

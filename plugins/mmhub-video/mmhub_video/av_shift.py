@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from mmhub import Cleaner, Fact, Media, Mended, Undecodable
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_video.av_offset import OffsetOptions, offset_of
 from mmhub_video.clip import Clip
-from mmhub_video.clock import SECOND
 from mmhub_video.decode import decode
 from mmhub_video.shifting import shifted
 
-_CLOSE_NS = SECOND // 10
+_CLOSE_NS = NS_PER_SECOND // 10
 """How far from its place the sound may be once moved: packets are left out whole."""
 
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mmhub import Cleaner, Columns, Fact, Options, Rule
 from mmhub_video.clip import Clip
-from mmhub_video.runs import lasting_seconds, runs
+from mmhub_video.runs import lasting_seconds, runs, share_of_time
 
 
 class BlackOptions(Options):
@@ -21,10 +21,7 @@ def black(clips: Sequence[Clip], options: BlackOptions) -> Columns:
     """Return the share of each video's time that is black, and the longest black span in seconds."""
     found = [_spans(clip, options.luma) for clip in clips]
     return {
-        "black_ratio": [
-            sum(spans) / clip.duration_seconds if clip.duration_seconds else 0.0
-            for clip, spans in zip(clips, found, strict=True)
-        ],
+        "black_ratio": [share_of_time(clip, spans) for clip, spans in zip(clips, found, strict=True)],
         "longest_black_seconds": [max(spans, default=0.0) for spans in found],
     }
 

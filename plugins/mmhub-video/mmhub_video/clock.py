@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from mmhub import Undecodable
+from mmhub_audio.sound import NS_PER_SECOND
 
 LONGEST_SECONDS = 4 * 3600
 """What lasts longer is refused as ``too-long``."""
-SECOND = 1_000_000_000
 _USUAL_HZ = 25.0
 JITTER_NS = 40_000_000
 """How far a timestamp of sound may lie from where the samples before it end: containers round, and some by frames."""
@@ -22,7 +22,7 @@ JITTER_NS = 40_000_000
 
 def nanoseconds(ticks: int, time_base: Fraction) -> int:
     """Return a timestamp in whole nanoseconds, rounded down."""
-    return ticks * time_base.numerator * SECOND // time_base.denominator
+    return ticks * time_base.numerator * NS_PER_SECOND // time_base.denominator
 
 
 class Clock:
@@ -45,28 +45,28 @@ class Clock:
         self._start = shown if self._start is None else min(self._start, shown)
         self._last = max(self._last, shown)
         self._end = max(self._end, shown + nanoseconds(frame.duration or 0, frame.time_base))
-        if self._end - self._start > LONGEST_SECONDS * SECOND:
+        if self._end - self._start > LONGEST_SECONDS * NS_PER_SECOND:
             raise Undecodable("too-long", f"the video lasts longer than {LONGEST_SECONDS} seconds")
 
     def end_seconds(self) -> float:
         """Return when the last frame ends, on the clock of the file."""
-        return self._end / SECOND
+        return self._end / NS_PER_SECOND
 
     def duration_seconds(self, rate_hz: float | None) -> float:
         """Return how long the frames are shown; ``rate_hz`` stands in where a file gives no times."""
         start = self._start or 0
         if self._end > max(start, self._last):
-            return (self._end - start) / SECOND
+            return (self._end - start) / NS_PER_SECOND
         if self._last > start:
             # the last frame is taken to last as long as the others did on average
-            return (self._last - start) / SECOND * self.count / (self.count - 1)
+            return (self._last - start) / NS_PER_SECOND * self.count / (self.count - 1)
         return self.count / rate_hz if rate_hz else 0.0
 
     def shown_ns(self, rate_hz: float | None) -> np.ndarray:
         """Return when each frame is shown, int64[count]; evenly spaced by ``rate_hz`` where a file lacks times."""
         if len(self._times) == self.count:
             return np.array(self._times, dtype=np.int64)
-        steps = np.arange(self.count) * SECOND / (rate_hz or _USUAL_HZ)
+        steps = np.arange(self.count) * NS_PER_SECOND / (rate_hz or _USUAL_HZ)
         return np.asarray((self._start or 0) + np.rint(steps).astype(np.int64))
 
 
@@ -81,7 +81,7 @@ class Heard:
     def times_ns(self, samples: np.ndarray) -> np.ndarray:
         """Return when samples are heard, by their numbers, int64[n]."""
         run = np.maximum(np.searchsorted(self.starts, samples, side="right") - 1, 0)
-        return np.asarray(self.at_ns[run] + (samples - self.starts[run]) * SECOND // self.rate_hz)
+        return np.asarray(self.at_ns[run] + (samples - self.starts[run]) * NS_PER_SECOND // self.rate_hz)
 
 
 class SoundClock:
@@ -103,7 +103,7 @@ class SoundClock:
 
     def _expected(self) -> int:
         start, at = self._runs[-1]
-        return at + (self._length - start) * SECOND // self._rate_hz
+        return at + (self._length - start) * NS_PER_SECOND // self._rate_hz
 
     def heard(self) -> Heard | None:
         """Return the times of all samples, or None without any; a sound that says nothing begins at zero."""

@@ -7,8 +7,8 @@ from pydantic import Field
 from mmhub import Media, Segment, Segmenter
 from mmhub_audio.container import opened
 from mmhub_audio.cutting import CutOptions
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_video.clip import Clip
-from mmhub_video.clock import SECOND
 from mmhub_video.cutting import Film
 from mmhub_video.decode import decode
 from mmhub_video.recoding import Tracks
@@ -30,9 +30,9 @@ def cut_by_shot(media: Media, options: ShotCutOptions) -> list[Segment]:
     clip = decode(media)
     film = Film(media)
     # A frame is shown within a millisecond of its time in seconds.
-    starts = [_nearest(clip, film.start_ns + round(at * SECOND)) for at in cuts(clip, options)]
+    starts = [_nearest(clip, film.start_ns + round(at * NS_PER_SECOND)) for at in cuts(clip, options)]
     shots = pairwise([film.start_ns, *starts, film.end_ns])
-    some = [(start, end) for start, end in shots if end - start >= options.least_seconds * SECOND]
+    some = [(start, end) for start, end in shots if end - start >= options.least_seconds * NS_PER_SECOND]
     return [each for each in film.pieces(some, exact=False) if each is not None]
 
 

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from PIL import Image
 from pydantic import Field
 
 from mmhub import Encoder, Inputs, TorchModel, Weights, one_by_one, weights_of
-from mmhub_image import Picture
 from mmhub_image.clip import Clip as ImageModel
 from mmhub_image.clip import ClipOptions, clip_view
 from mmhub_video.clip import Clip
+from mmhub_video.watching import pictures
 
 
 class FramesOptions(ClipOptions):
@@ -30,10 +29,7 @@ def frames_view(value: Clip | str, options: FramesOptions, modality: str) -> Any
     """Return a text as it is, and of a video the frames as the model reads them, uint8[frames, height, width, 3]."""
     if isinstance(value, str):
         return value
-    pictures = [
-        Picture(media=value.media, image=Image.fromarray(frame), format="RGB") for frame in value.frames(options.frames)
-    ]
-    return np.stack([clip_view(picture, options, "image") for picture in pictures])
+    return np.stack([clip_view(picture, options, "image") for picture in pictures(value, options.frames)])
 
 
 class FramesModel(TorchModel[FramesOptions]):

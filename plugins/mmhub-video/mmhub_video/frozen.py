@@ -7,7 +7,7 @@ from pydantic import Field
 
 from mmhub import Cleaner, Columns, Fact, Options, Rule
 from mmhub_video.clip import Clip
-from mmhub_video.runs import lasting_seconds
+from mmhub_video.runs import lasting_seconds, share_of_time
 
 _AROUND = 4
 _STEADY = 2
@@ -34,10 +34,7 @@ def frozen(clips: Sequence[Clip], options: FrozenOptions) -> Columns:
     found = [_spans(clip, options) for clip in clips]
     return {
         "duplicated_ratio": [_repeated(clip.trace.largest_change[1:], options.share) for clip in clips],
-        "frozen_ratio": [
-            sum(spans) / clip.duration_seconds if clip.duration_seconds else 0.0
-            for clip, spans in zip(clips, found, strict=True)
-        ],
+        "frozen_ratio": [share_of_time(clip, spans) for clip, spans in zip(clips, found, strict=True)],
         "longest_frozen_seconds": [max(spans, default=0.0) for spans in found],
     }
 

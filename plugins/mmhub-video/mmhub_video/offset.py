@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from mmhub_audio import Sound
-from mmhub_video.clock import SECOND, Heard
+from mmhub_audio.sound import NS_PER_SECOND
+from mmhub_video.clock import Heard
 from mmhub_video.correlation import correlations, flattened, tailedness
 from mmhub_video.onsets import LONGEST_SECONDS, RATE_HZ, onsets
 
-_TICK_NS = SECOND // RATE_HZ
+_TICK_NS = NS_PER_SECOND // RATE_HZ
 _NARROW, _WIDE = 2.5, 50.0
 _LEAST_SECONDS = 2.0
 """With less to compare nothing can be told."""
@@ -84,7 +85,7 @@ def _aligned(seen: Curves, heard: Curves) -> tuple[np.ndarray, np.ndarray]:
     if not len(seen.times_ns) or not len(heard.times_ns):
         return np.zeros((1, 0)), np.zeros((1, 0))
     start = max(int(seen.times_ns[0]), int(heard.times_ns[0]))
-    end = min(int(seen.times_ns[-1]), int(heard.times_ns[-1]), start + LONGEST_SECONDS * SECOND)
+    end = min(int(seen.times_ns[-1]), int(heard.times_ns[-1]), start + LONGEST_SECONDS * NS_PER_SECOND)
     ticks = np.arange(0, max(0, end - start), _TICK_NS)
     return _at(seen, start, ticks), _at(heard, start, ticks)
 

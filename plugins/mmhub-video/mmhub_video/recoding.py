@@ -11,7 +11,8 @@ import numpy as np
 from mmhub import Media
 from mmhub_audio.container import frames, opened
 from mmhub_audio.copying import REPEATABLE, Intervals
-from mmhub_video.clock import JITTER_NS, SECOND
+from mmhub_audio.sound import NS_PER_SECOND
+from mmhub_video.clock import JITTER_NS
 from mmhub_video.decode import moving
 from mmhub_video.trust import Span
 
@@ -79,7 +80,7 @@ class Hearing:
     def first_of(self, frame: Any) -> int:
         """Return the number of the first sample of the next frame."""
         first: int = round(frame.pts * frame.time_base * frame.sample_rate)
-        if self._next is not None and abs(first - self._next) * SECOND <= JITTER_NS * frame.sample_rate:
+        if self._next is not None and abs(first - self._next) * NS_PER_SECOND <= JITTER_NS * frame.sample_rate:
             first = self._next
         self._next = first + frame.samples
         return first

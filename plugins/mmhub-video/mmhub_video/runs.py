@@ -1,5 +1,7 @@
 """Runs of frames that have something in common, and how long they last."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from mmhub_video.clip import Clip
@@ -12,6 +14,11 @@ def lasting_seconds(clip: Clip) -> np.ndarray:
         return np.full(len(shown), usual)
     intervals = np.diff(shown)
     return np.append(np.maximum(intervals, 0.0), max(0.0, clip.duration_seconds - (shown[-1] - shown[0])))
+
+
+def share_of_time(clip: Clip, spans: Sequence[float]) -> float:
+    """Return which share of a video some spans are, given in seconds; none of one that has no length."""
+    return sum(spans) / clip.duration_seconds if clip.duration_seconds else 0.0
 
 
 def runs(mask: np.ndarray) -> list[tuple[int, int]]:

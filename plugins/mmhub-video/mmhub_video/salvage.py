@@ -6,13 +6,13 @@ from pydantic import Field
 
 from mmhub import Media, Options, Segment, Segmenter, Undecodable
 from mmhub_audio.packets import salvaged
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_video.decode import decode, moving
 from mmhub_video.footage import Footage, examine
 from mmhub_video.remux import remuxed
 from mmhub_video.tails import CODECS
 from mmhub_video.trust import Span, spans
 
-_SECOND = 1_000_000_000
 _SILENT = (*CODECS, "av1")
 """Codecs whose decoders hardly ever complain."""
 
@@ -45,7 +45,7 @@ def salvage(media: Media, options: SalvageOptions) -> list[Segment]:
     found = []
     for span in spans(footage.judged(oddest=options.oddest)):
         start, end = _nanoseconds(span, footage, ticks)
-        if end - start >= options.shortest_seconds * _SECOND and (data := _file(media, span)):
+        if end - start >= options.shortest_seconds * NS_PER_SECOND and (data := _file(media, span)):
             found.append(Segment(start, end, data))
     if not found:
         raise Undecodable("damaged", "no span of it can be trusted")
@@ -59,7 +59,7 @@ def _is_damaged(footage: Footage, oddest: float) -> bool:
 def _nanoseconds(span: Span, footage: Footage, ticks: Fraction) -> tuple[int, int]:
     """Return when a span starts and ends; the end of the video is when its last picture is shown."""
     last = max(each.pts for each in footage.pictures)
-    start, end = (round(at * ticks * _SECOND) for at in (span.start, last if span.end is None else span.end))
+    start, end = (round(at * ticks * NS_PER_SECOND) for at in (span.start, last if span.end is None else span.end))
     return start, end
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from mmhub import Media
 from mmhub_audio.copying import REPEATABLE
 from mmhub_audio.packets import packets, salvaged
-from mmhub_video.clock import SECOND
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_video.remux import kind_of
 
 _HOLDING = ("matroska", "webm", "mp4")
@@ -51,7 +51,7 @@ def _copy(source: Any, target: Any, by_ns: int) -> None:
 
 def _move(packet: Any, by_ns: int, first: Any) -> bool:
     """Move a packet of sound, and return whether it is heard after the picture has begun."""
-    ticks = round(by_ns / (packet.time_base * SECOND))
+    ticks = round(by_ns / (packet.time_base * NS_PER_SECOND))
     if packet.pts is None:
         return False
     packet.pts += ticks

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mmhub import Segment
-from mmhub_video.clock import SECOND
+from mmhub_audio.sound import NS_PER_SECOND
 from mmhub_video.recoding import Hearing, Recoding, Tracks
 from mmhub_video.shots import ShotsOptions, changes
 
@@ -53,7 +53,7 @@ class ShotRecoding:
                 file.add_sound(frame, first, end=stop)
             data = file.data()
             if data is not None and stop - start >= least_seconds:
-                found.append(Segment(int(start * SECOND), int(stop * SECOND), data))
+                found.append(Segment(int(start * NS_PER_SECOND), int(stop * NS_PER_SECOND), data))
         return found
 
     def _code(self, frame: Any) -> None:

@@ -1,5 +1,7 @@
 """What a model sees of a video: evenly spaced frames, resized and cropped as it wants pictures."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from PIL import Image
 
@@ -14,8 +16,13 @@ from mmhub_video.sampler import KEPT
 def watched(clip: Clip, model: str, revision: str, *, frames: int) -> np.ndarray:
     """Return frames of a video as ``model`` reads them, uint8[frames, height, width, 3]. Raises ModelError."""
     how = preprocessing_of(model, revision, "video")
-    shown = (Picture(media=clip.media, image=Image.fromarray(frame), format="RGB") for frame in clip.frames(frames))
-    return np.stack([cropped(picture, how) for picture in shown])
+    return np.stack([cropped(picture, how) for picture in pictures(clip, frames)])
+
+
+def pictures(clip: Clip, count: int) -> Iterator[Picture]:
+    """Yield ``count`` evenly spaced frames of a video as pictures."""
+    for frame in clip.frames(count):
+        yield Picture(media=clip.media, image=Image.fromarray(frame), format="RGB")
 
 
 def frames_of(model: str, revision: str, *, asked: int | None) -> int:

@@ -86,19 +86,10 @@ def _is_phone(found: str, regions: tuple[str, ...], *, called: bool, whole: bool
     if _COORDINATE.match(bare):
         return False
     if bare[0] in "+＋":
-        return _is_international(digits, found, lenient=whole and (called or not _DECIMAL.fullmatch(found)))
+        return _is_international(digits, lenient=whole and (called or not _DECIMAL.fullmatch(found)))
     if _DATE.fullmatch(found) or (not called and (_DECIMAL.fullmatch(found) or _is_book(found, digits))):
         return False
-    for prefix in ("00", "011"):
-        if (
-            digits.startswith(prefix)
-            and len(digits) >= 11
-            and _is_international(digits[len(prefix) :], found, lenient=called)
-        ):
-            return True
-    if _NORTH_AMERICAN.fullmatch(found) and ("US" in regions or "CA" in regions):
-        return True
-    if _RUSSIAN.fullmatch(found) and "RU" in regions:
+    if _is_dialled_abroad(digits, lenient=called) or _is_in_national_form(found, regions):
         return True
     grouped = len(_GROUP.findall(found)) > 1
     if not called and not (grouped and (digits[0] == "0" or bare != found) and not re.match(r"0\W", bare)):
@@ -106,7 +97,22 @@ def _is_phone(found: str, regions: tuple[str, ...], *, called: bool, whole: bool
     return _is_valid(digits, regions) or (called and whole and grouped and 7 <= len(digits) <= 12)
 
 
-def _is_international(digits: str, found: str, *, lenient: bool) -> bool:
+def _is_dialled_abroad(digits: str, *, lenient: bool) -> bool:
+    """Return whether a number follows the digits that lead abroad: 00 in most of the world, 011 in North America."""
+    return len(digits) >= 11 and any(
+        digits.startswith(prefix) and _is_international(digits.removeprefix(prefix), lenient=lenient)
+        for prefix in ("00", "011")
+    )
+
+
+def _is_in_national_form(found: str, regions: tuple[str, ...]) -> bool:
+    """Return whether a number is written as only those of one of the regions are."""
+    if _NORTH_AMERICAN.fullmatch(found) and ("US" in regions or "CA" in regions):
+        return True
+    return _RUSSIAN.fullmatch(found) is not None and "RU" in regions
+
+
+def _is_international(digits: str, *, lenient: bool) -> bool:
     import phonenumbers
 
     try:
