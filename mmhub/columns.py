@@ -1,7 +1,6 @@
 """Facts as columns over the subjects of a step: those kept in the store, and those computed from vectors."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,18 +29,18 @@ class FactColumns:
 
     def __init__(self, bindings: Bindings, units: Units, facts: Facts) -> None:
         self._bindings, self._units, self._facts = bindings, units, facts
-        self._compared = lru_cache(maxsize=None)(self._compare)
-        self._looked_over = lru_cache(maxsize=None)(self._look_over)
-        self._scored = lru_cache(maxsize=None)(self._score)
-        self._made_up = lru_cache(maxsize=None)(self._make_up)
+        self._compared: dict[str, Related] = {}
+        self._looked_over: dict[str, Overall] = {}
+        self._scored: dict[tuple[str, str], pa.Array] = {}
+        self._made_up: dict[tuple[str, str], tuple[np.ndarray, np.ndarray]] = {}
         self._imputes = False
         self._standing = np.ones(len(units), bool)
 
     def settle(self, standing: np.ndarray) -> None:
         """Take the units, bool[units], to which what depends on the whole dataset is fitted."""
         self._standing = standing
-        self._scored.cache_clear()
-        self._looked_over.cache_clear()
+        self._scored.clear()
+        self._looked_over.clear()
 
     def impute(self) -> None:
         """From now on, make up facts of the settled units that lack them, where a step asks for it."""
@@ -68,7 +67,7 @@ class FactColumns:
         dtypes = {each.name: each.dtype for each in bound.facts}
         if not (self._imputes and bound.impute and dtypes.get(fact) in _NUMBERS):
             return np.zeros(0, np.int64), np.zeros(0)
-        return self._made_up(bound.name, fact)
+        return self._make_up(bound.name, fact)
 
     def vectors(self, bound: Bound) -> tuple[np.ndarray, np.ndarray]:
         """Return the units that have vectors of an encoder, ascending int64[n], and their means, float32[n, dim]."""
@@ -84,33 +83,33 @@ class FactColumns:
     def measured(self, bound: Bound, fact: str) -> tuple[pa.Array, np.ndarray]:
         """Return a fact as it was found out, a value per subject, and the unit of each."""
         if bound.kind == "encode" and fact in {each.name for each in SCORES}:
-            return self._scored(bound.name, fact), self.rows(bound)
+            return self._score(bound.name, fact), self.rows(bound)
         if bound.of is None:
             known = self._facts[bound.name]
             return known.column(fact), known.subjects.rows
-        return self._fact_of_pairs(bound, fact), self._compared(bound.name).rows
+        return self._fact_of_pairs(bound, fact), self._compare(bound.name).rows
 
     def calibrations(self) -> dict[str, Mapping[str, Any]]:
         """Return, by step, what alignments of vectors were compared with, as plain data."""
         return {
-            bound.name: {**self._looked_over(bound.name).about, **models_of(self._bindings, bound)}
+            bound.name: {**self._look_over(bound.name).about, **models_of(self._bindings, bound)}
             for bound in self._bindings.bound
             if bound.of is not None and bound.wide
         }
 
     def _fact_of_pairs(self, bound: Bound, fact: str) -> pa.Array:
         if fact not in bound.wide:
-            return self._compared(bound.name).columns[fact]
-        found = self._looked_over(bound.name).columns[fact]
+            return self._compare(bound.name).columns[fact]
+        found = self._look_over(bound.name).columns[fact]
         return pa.array(found, ARROW[next(each.dtype for each in bound.facts if each.name == fact)])
 
     def faults(self, bound: Bound) -> Mapping[int, Fault]:
         """Return the units that an alignment of vectors failed on, and why."""
-        return self._compared(bound.name).faults
+        return self._compare(bound.name).faults
 
     def rows(self, bound: Bound) -> np.ndarray:
         """Return the unit of each subject of ``bound``, int64."""
-        return self._facts[bound.name].subjects.rows if bound.of is None else self._compared(bound.name).rows
+        return self._facts[bound.name].subjects.rows if bound.of is None else self._compare(bound.name).rows
 
     def some(self, bound: Bound, fact: str, subjects: np.ndarray) -> pa.Array:
         """Return a fact of ``subjects``, int64 places; null where it is not known."""
@@ -123,16 +122,18 @@ class FactColumns:
 
     def _make_up(self, name: str, fact: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the settled units that lack a fact, and what is made up for them."""
-        found = self._numbers()
-        target = list(found).index((name, fact))
-        table = np.stack(list(found.values()), axis=1)
-        lacking = np.flatnonzero(self._standing & np.isnan(table[:, target]))
-        order = turns(self._units.ids, 0)
-        order = order[self._standing[order] & ~np.isnan(table[order, target])]
-        way: Any = self._bindings.named(name).impute
-        made = imputed(way, table[order], table[lacking], target) if len(lacking) else np.zeros(0)
-        there = ~np.isnan(made)
-        return lacking[there], made[there]
+        if (name, fact) not in self._made_up:
+            found = self._numbers()
+            target = list(found).index((name, fact))
+            table = np.stack(list(found.values()), axis=1)
+            lacking = np.flatnonzero(self._standing & np.isnan(table[:, target]))
+            order = turns(self._units.ids, 0)
+            order = order[self._standing[order] & ~np.isnan(table[order, target])]
+            way: Any = self._bindings.named(name).impute
+            made = imputed(way, table[order], table[lacking], target) if len(lacking) else np.zeros(0)
+            there = ~np.isnan(made)
+            self._made_up[name, fact] = lacking[there], made[there]
+        return self._made_up[name, fact]
 
     def _numbers(self) -> dict[tuple[str, str], np.ndarray]:
         """Return every number that was found out, float64[units] each: the mean of a list, NaN where none is known."""
@@ -149,17 +150,19 @@ class FactColumns:
 
     def _score(self, name: str, fact: str) -> pa.Array:
         """Return how unlike others the vectors of a step are; null where there is none, or too few to say."""
-        known = self._facts[name]
-        rows = known.subjects.rows
-        found = np.full(len(rows), np.nan)
-        there = self._encoded(name)
-        standing = there[self._standing[rows[there]]]
-        if len(standing) >= _FEWEST:
-            # By chance, and so that neither which are chosen nor their order depends on the order of rows.
-            turn = np.argsort(turns(self._units.ids, 0))[rows[standing]]
-            sample = standing[np.argsort(turn, kind="stable")[:SAMPLE]]
-            found[there] = scores(fact, lambda some: vectors_at(known, some), sample, there)
-        return pa.array(found, mask=np.isnan(found))
+        if (name, fact) not in self._scored:
+            known = self._facts[name]
+            rows = known.subjects.rows
+            found = np.full(len(rows), np.nan)
+            there = self._encoded(name)
+            standing = there[self._standing[rows[there]]]
+            if len(standing) >= _FEWEST:
+                # By chance, and so that neither which are chosen nor their order depends on the order of rows.
+                turn = np.argsort(turns(self._units.ids, 0))[rows[standing]]
+                sample = standing[np.argsort(turn, kind="stable")[:SAMPLE]]
+                found[there] = scores(fact, lambda some: vectors_at(known, some), sample, there)
+            self._scored[name, fact] = pa.array(found, mask=np.isnan(found))
+        return self._scored[name, fact]
 
     def _encoded(self, name: str) -> np.ndarray:
         """Return the subjects of a step that have a vector, int64."""
@@ -172,8 +175,12 @@ class FactColumns:
         return np.concatenate([np.zeros(0, np.int64), *valid])
 
     def _compare(self, name: str) -> Related:
-        return related(self._bindings, self._bindings.named(name), self._units, self._facts)
+        if name not in self._compared:
+            self._compared[name] = related(self._bindings, self._bindings.named(name), self._units, self._facts)
+        return self._compared[name]
 
     def _look_over(self, name: str) -> Overall:
-        bound = self._bindings.named(name)
-        return looked_over(bound, self._compared(name), self._units, self._standing)
+        if name not in self._looked_over:
+            bound = self._bindings.named(name)
+            self._looked_over[name] = looked_over(bound, self._compare(name), self._units, self._standing)
+        return self._looked_over[name]

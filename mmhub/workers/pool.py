@@ -62,8 +62,8 @@ class Pool:
         for child in list(self._running):
             child.send_kill()  # all of them, as each takes a moment to end
         self._threads.shutdown(wait=True)
-        for child in self._running:
-            child.close()
+        while self._running:
+            self._running.pop().close()
         self._opened.close()
 
     def _run(self, jobs: Sequence[Job]) -> list[Result]:

@@ -1,9 +1,13 @@
-"""How much memory a worker may use where nobody says, and what becomes of a value that asks for more."""
+"""How much memory a worker may use, what becomes of a value that asks for more, and what a build gives back."""
 
+import gc
 import os
 
 import pytest
 
+from mmhub.blocks import Blocks
+from mmhub.units import Units
+from mmhub.workers.child import Child
 from mmhub.workers.jobs import Limits
 from mmhub.workers.memory import usual_memory_bytes
 
@@ -31,3 +35,15 @@ def test_a_hoarder_runs_out_of_the_usual_memory(unruly):
 )
 def test_a_worker_for_each_core_does_not_fill_the_machine(machine, cores, usual):
     assert usual_memory_bytes(whole_bytes=machine * GIB, cores=cores) == usual * GIB
+
+
+def test_what_a_build_held_is_free_at_its_end_without_a_collection(unruly):
+    unruly.put(["fine", "fine too"])
+    gc.collect()
+    gc.disable()
+    try:
+        unruly.build(workers=2)
+        held = [type(each).__name__ for each in gc.get_objects() if type(each) in (Blocks, Child, Units)]
+    finally:
+        gc.enable()
+    assert held == []
