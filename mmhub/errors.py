@@ -1,7 +1,13 @@
 """The errors mmhub raises on purpose, each a sentence its reader can act on."""
 
 import difflib
+import errno
 from collections.abc import Iterable
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+"""The numbers of an OSError by which a disk says that it has no room."""
+LOCKED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+"""Those by which it, or its owner, says that it may not be read or written."""
 
 
 class MmhubError(Exception):

@@ -4,7 +4,6 @@ import errno
 import os
 import pickle
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from mmhub.clock import Clock
 from mmhub.compacting import compact
 from mmhub.conclude import conclude
 from mmhub.engines.local import here
-from mmhub.errors import StoreError
+from mmhub.errors import FULL, LOCKED, StoreError
 from mmhub.facts import blocks_of, look_up
 from mmhub.measuring.pace import Progress, Tally
 from mmhub.memory import give_back
@@ -29,8 +28,6 @@ from mmhub.workers import forkserver
 
 Engine = Callable[[Ready, Survey, Store, Progress], Tally]
 """Measures what a survey found lacking, wherever it does so, and returns what was done."""
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_LOCKED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ESTALE}
 
 
@@ -57,9 +54,8 @@ def build(
                 give_back()
             with clock.timed("measure"):
                 tally = _measured(ready, found, store, engine, listener)
-                with ThreadPoolExecutor(1) as beside:
-                    beside.submit(server.close)
-                    _settle(ready, found, store)
+                server.close()
+                _settle(ready, found, store)
             return conclude(ready, found, tally, store, clock, listener)
 
 
@@ -82,9 +78,9 @@ def store_errors(store: Store) -> Iterator[None]:
             raise StoreError(
                 f"the store {str(store.root)!r} was removed while it was in use: the same command starts over"
             ) from error
-        if error.errno not in _FULL | _LOCKED:
+        if error.errno not in FULL | LOCKED:
             raise
-        remedy = "make room" if error.errno in _FULL else "make it writable"
+        remedy = "make room" if error.errno in FULL else "make it writable"
         raise StoreError(
             f"the store {str(store.root)!r} cannot take more ({os.strerror(error.errno)}): {remedy}, or name "
             "another with `--store DIR`; what is measured is kept, and the same command goes on from there"

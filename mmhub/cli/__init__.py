@@ -1,18 +1,15 @@
 """The command line: one command per file, run by `mmhub.cli:main`."""
 
 import atexit
-import errno
 import os
 import sys
 from gc import freeze
 
 from mmhub.cli.app import app
 from mmhub.cli.screen import say_error
-from mmhub.errors import MmhubError
+from mmhub.errors import FULL, LOCKED, MmhubError
 
 __all__ = ["app", "main"]
-_OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
-"""What a disk or its owner refuses: no fault of mmhub, wherever it is met."""
 
 
 def main() -> None:
@@ -30,7 +27,7 @@ def main() -> None:
         say_error(str(error))
         sys.exit(1)
     except OSError as error:
-        if error.errno not in _OF_THE_MACHINE:
+        if error.errno not in FULL | LOCKED:  # what the machine refuses is no fault of mmhub
             raise
         what = repr(error.filename) if error.filename else "what is printed"
         say_error(f"{what} cannot be read or written ({error.strerror})")

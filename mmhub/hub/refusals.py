@@ -1,12 +1,10 @@
 """What a Hub answers, or fails to answer, as a sentence."""
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mmhub.errors import HubError
+from mmhub.errors import FULL, HubError
 
-_FULL = {errno.ENOSPC, errno.EDQUOT}
 LOG_IN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
@@ -32,7 +30,7 @@ def sentence(error: BaseException, endpoint: str, repo: str, folder: str) -> str
         return f"HF_HUB_OFFLINE is set, so that {endpoint} is not asked: unset it, or use `--hub local`"
     if isinstance(error, HFValidationError):
         return f"{repo!r} is no name of a repository: expected OWNER/NAME of letters, digits, '-', '_' and '.'"
-    if isinstance(error, OSError) and error.errno in _FULL:
+    if isinstance(error, OSError) and error.errno in FULL:
         return f"the disk is full at {folder!r}: make room there; the same command goes on from what is sent already"
     code = status(error)
     if code is not None:

@@ -1,10 +1,9 @@
 """What a Hub answers when it will not do as asked, in the terms its clients understand."""
 
-import errno
 import sqlite3
 from collections.abc import Mapping
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from mmhub.errors import FULL
 
 
 class Refusal(Exception):
@@ -54,7 +53,7 @@ def no_room(why: str) -> Refusal:
 def of_storage(error: OSError | sqlite3.Error) -> Refusal | None:
     """Return the answer for a full disk or a busy database, or nothing for what is a bug."""
     if isinstance(error, OSError):
-        full, busy = error.errno in _NO_ROOM, False
+        full, busy = error.errno in FULL, False
     else:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         full, busy = code == sqlite3.SQLITE_FULL, code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

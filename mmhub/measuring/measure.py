@@ -123,8 +123,7 @@ class _Pass:
         try:
             table = _mapped(unit.rows, lambda batch: gather.table(progress), kinds, fingerprint, cache)
             # Each block is synced to the disk by itself: side by side, they wait for it together.
-            with ThreadPoolExecutor(max(1, len(records)), thread_name_prefix="append") as side_by_side:
-                list(side_by_side.map(lambda name: self._append(name, table[name], records[name].schema), records))
+            list(self._threads.map(lambda name: self._append(name, table[name], records[name].schema), records))
         finally:
             cache.unlink(missing_ok=True)
         give_back()
