@@ -14,7 +14,7 @@ from mmhub.measuring.pace import Tally
 from mmhub.operators import Planted
 from mmhub.plan import Plan, plan
 from mmhub.request import Ready
-from mmhub.segment import cut
+from mmhub.segmenting.segment import cut
 from mmhub.sources.addressed import addressed
 from mmhub.sources.materialise import materialised, options_key
 from mmhub.sources.mirror import mirrored

@@ -38,7 +38,7 @@ LAYERS = (
     ("workers", "encode"),
     ("facts", "records", "contents", "schema", "permits", "resolved"),
     ("decide", "related", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
-    ("media", "fused", "assemble", "pieces", "spans", "portions", "cutting", "segment"),
+    ("media", "fused", "assemble", "segmenting"),
     ("request",),
     ("measuring", "survey", "engines"),
     (

@@ -1,4 +1,4 @@
-"""The command line: one command per file, run by `mmhub.cli:main`."""
+"""The command line, run by `mmhub.cli:main`: `commands/` has one command a file, and the rest is what they share."""
 
 import atexit
 import os

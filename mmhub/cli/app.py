@@ -4,30 +4,30 @@ from typing import Annotated
 
 import typer
 
-from mmhub.cli.build import build
-from mmhub.cli.diff import diff
-from mmhub.cli.doctor import doctor
-from mmhub.cli.export import export
-from mmhub.cli.gc import gc
-from mmhub.cli.hub import hub
-from mmhub.cli.new import new
-from mmhub.cli.plan import plan
-from mmhub.cli.plugins import plugins
-from mmhub.cli.push import push
+from mmhub.cli.commands.build import build
+from mmhub.cli.commands.diff import diff
+from mmhub.cli.commands.doctor import doctor
+from mmhub.cli.commands.export import export
+from mmhub.cli.commands.gc import gc
+from mmhub.cli.commands.hub import hub
+from mmhub.cli.commands.new import new
+from mmhub.cli.commands.plan import plan
+from mmhub.cli.commands.plugins import plugins
+from mmhub.cli.commands.push import push
+from mmhub.cli.commands.report import report
+from mmhub.cli.commands.retry import retry
+from mmhub.cli.commands.revoke import revoke
+from mmhub.cli.commands.rollback import rollback
+from mmhub.cli.commands.search import search
+from mmhub.cli.commands.serve import serve
+from mmhub.cli.commands.show import show
+from mmhub.cli.commands.tag import tag
+from mmhub.cli.commands.tune import tune
+from mmhub.cli.commands.verify import verify
+from mmhub.cli.commands.versions import versions
+from mmhub.cli.commands.why import why
 from mmhub.cli.recipe_names import NamesRecipes
-from mmhub.cli.report import report
-from mmhub.cli.retry import retry
-from mmhub.cli.revoke import revoke
-from mmhub.cli.rollback import rollback
-from mmhub.cli.search import search
-from mmhub.cli.serve import serve
-from mmhub.cli.show import show
-from mmhub.cli.tag import tag
-from mmhub.cli.tune import tune
-from mmhub.cli.verify import verify
-from mmhub.cli.versions import versions
 from mmhub.cli.whole_sentences import WholeSentences
-from mmhub.cli.why import why
 
 app = typer.Typer(
     cls=WholeSentences,

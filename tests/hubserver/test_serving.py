@@ -131,6 +131,8 @@ def test_the_package_imports_nothing_of_the_rest_but_the_errors():
 
 def test_starting_a_hub_imports_no_server_in_the_process_that_starts_it():
     heavy = ["starlette", "uvicorn", "pydantic", "pyarrow"]
-    program = f"import sys, mmhub.hubserver, mmhub.cli.hub; print([name for name in {heavy} if name in sys.modules])"
+    program = (
+        f"import sys, mmhub.hubserver, mmhub.cli.commands.hub; print([name for name in {heavy} if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

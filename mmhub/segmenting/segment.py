@@ -8,14 +8,14 @@ import pyarrow as pa
 
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT
-from mmhub.cutting import cut_lacking
 from mmhub.facts import Subjects, blocks_of, joint_key, partners, subjects
 from mmhub.faults import Fault
 from mmhub.operators import SpanOptions
-from mmhub.pieces import Piece, pieces_at
-from mmhub.portions import WHOLE, pieces_of, repeated, shared, shared_plain
+from mmhub.segmenting.cutting import cut_lacking
+from mmhub.segmenting.pieces import Piece, pieces_at
+from mmhub.segmenting.portions import WHOLE, pieces_of, repeated, shared, shared_plain
+from mmhub.segmenting.spans import Spans
 from mmhub.sources.stamps import read_keys
-from mmhub.spans import Spans
 from mmhub.store import Store
 from mmhub.units import Items, Units
 from mmhub.workers.jobs import Limits, Setup

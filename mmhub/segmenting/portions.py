@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mmhub.faults import Fault
-from mmhub.pieces import Content, Piece, Stored
+from mmhub.segmenting.pieces import Content, Piece, Stored
 from mmhub.units import Items
 
 WHOLE = -1

@@ -12,8 +12,8 @@ from mmhub.blocks import ABSENT
 from mmhub.facts import Subjects, blocks_of, partners
 from mmhub.faults import Fault
 from mmhub.operators import Segment
-from mmhub.pieces import block_of
-from mmhub.spans import Spans
+from mmhub.segmenting.pieces import block_of
+from mmhub.segmenting.spans import Spans
 from mmhub.store import Store
 from mmhub.units import Units
 from mmhub.workers.jobs import Job, Result, Setup, Value

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mmhub.cli import engines, given, hubs, plan
+from mmhub.cli import engines, given, hubs
+from mmhub.cli.commands.plan import print_outlook
 from mmhub.cli.interrupting import exit_status
 from mmhub.cli.screen import print_json, say_interrupted, words
 from mmhub.importing import uncollected
@@ -61,7 +62,7 @@ def build(
         )
         request = replace(request, version=version)
         if dry_run:
-            plan.print_outlook(request, json=json)
+            print_outlook(request, json=json)
             return
         report = _built(request, recipe, processes=processes, engine=engine, scheduler=scheduler)
         if report is None:

@@ -1,0 +1,1 @@
+"""One row into units: texts by their parts, sounds and films by their times."""
