@@ -54,7 +54,7 @@ def build(
                 give_back()
             with clock.timed("measure"):
                 tally = _measured(ready, found, store, engine, listener)
-                server.close()
+                server.send_kill()
                 _settle(ready, found, store)
             return conclude(ready, found, tally, store, clock, listener)
 

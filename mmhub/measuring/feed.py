@@ -17,6 +17,9 @@ from mmhub.units import Units, places_of
 from mmhub.workers.jobs import Job, Pair, Result, Value
 from mmhub.workers.pool import Pool
 
+_MESSAGES = 16
+"""How many messages each worker is given of a work unit at the least."""
+
 
 @dataclass
 class WorkUnit:
@@ -49,7 +52,8 @@ class Feed:
         for name, items in self._units.items.items():
             self._claim(name, items.of_rows(rows))
         jobs = [job for row in rows.tolist() if (job := self._job(row)) is not None]
-        size = self._pace.chunk_rows
+        # Few jobs go out in small messages, so that the workers end at about the same time.
+        size = min(self._pace.chunk_rows, max(1, len(jobs) // (_MESSAGES * self._pace.workers)))
         chunks = [jobs[start : start + size] for start in range(0, len(jobs), size)]
         return WorkUnit(rows, chunks, [self._pool.submit(chunk) for chunk in chunks])
 

@@ -84,10 +84,14 @@ class ForkServer:
                 return code
             time.sleep(_POLL_SECONDS)
 
-    def close(self) -> None:
-        """End the process, and with it the workers that are left; closing it again does nothing."""
+    def send_kill(self) -> None:
+        """Have the system end the process, and with it the workers that are left."""
         self._closed = True
         self._popen.kill()
+
+    def close(self) -> None:
+        """End the process, and wait until it has ended; closing it again does nothing."""
+        self.send_kill()
         with self._lock:
             self._close()
 
