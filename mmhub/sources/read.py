@@ -1,7 +1,6 @@
 """The rows of a source, read into columns; no media is opened."""
 
 import hashlib
-import itertools
 import os
 import re
 from array import array
@@ -63,7 +62,7 @@ def read(
     wanted = frozenset(splits) | {split_of_folder(name) or name for name in splits}
     met: set[str] = set()
     count = 0
-    for number, row in enumerate(itertools.islice(_counted(rows, progress), None)):
+    for number, row in enumerate(_counted(rows, progress)):
         if isinstance(row, Remark):
             remarks.append(row.text)
             continue
@@ -145,7 +144,7 @@ def _check(
             raise SourceError(f"no row of the source has a field {asked!r}{hint}")
     for split in sorted({name for name in splits if met.isdisjoint({name, split_of_folder(name)})}):
         raise SourceError(
-            f"the source has no split {split!r}{near(split, met)}; it has {', '.join(sorted(met)) or 'no rows'}"
+            f"the source has no split {split!r}: it has {', '.join(sorted(met)) or 'no rows'}{near(split, met)}"
         )
 
 

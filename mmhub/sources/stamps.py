@@ -56,6 +56,8 @@ def remember(index: Path, fields: Iterable[Items]) -> None:
             before = read_table(index)
             other = pc.invert(pc.is_in(before["path"], value_set=whole["path"].combine_chunks()))
             whole = pa.concat_tables([whole, before.filter(other)])
+            if whole.equals(before):
+                return
         with (
             placed(index) as draft,
             pa.OSFile(str(draft), "wb") as sink,
