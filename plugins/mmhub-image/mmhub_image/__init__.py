@@ -18,7 +18,7 @@ def mmhub_modalities() -> Iterable[Modality]:
     """Name the modality ``image``, whose values decode to `Picture`."""
     yield Modality(
         name="image",
-        version=2,
+        version=3,
         summary="A picture in any usual format, decoded in full; of an animation the first frame.",
         feature="Image",
         decode=decode,

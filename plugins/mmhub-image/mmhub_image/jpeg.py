@@ -8,16 +8,15 @@ scan falls into step again at the very same block.
 """
 
 import io
-import re
 
 from PIL import Image
 
 from mmhub_image.complaints import remark, speaks_of_damage
-from mmhub_image.segments import header, lacks_pictures, scan_start, without_junk, zeros_are_detail
+from mmhub_image.refinement import zeroed_detail
+from mmhub_image.segments import MARKER, header, lacks_pictures, scan_start, without_junk, zeros_are_detail
 
 _ZEROS = bytes(32)
 _GREY = {"RGB": (128, 128, 128), "L": 128}
-_MARKER = re.compile(rb"\xff[^\x00\xff]")
 _END = b"\xff\xd9"
 _PATTERN = bytes((0x5A, 0xA5, 0x33, 0xC6))
 
@@ -45,11 +44,17 @@ def _unremarked(data: bytes, image: Image.Image, start: int, zeros_are_damage: b
     if zeros < 0 and not grey:
         return None
     end = data.find(_END, start)
-    if 0 <= zeros < end and (_astray(data, zeros, image) or (zeros_are_damage and not _idle(data, zeros, end, image))):
-        return f"the bytes from {zeros} on are zero, which stands for no picture"
+    if 0 <= zeros < end and (_astray(data, zeros, image) or (zeros_are_damage and _read(data, zeros, end, image))):
+        return _zeroed(zeros)
+    if zeros >= 0 and (detail := zeroed_detail(data)) and _read(data, *detail, image):
+        return _zeroed(detail[0])
     if grey and end >= 0 and _starved(data, end, image):
         return "bytes are missing within the picture"
     return "the picture ends in zero bytes" if zeros >= 0 and end < 0 else None
+
+
+def _zeroed(zeros: int) -> str:
+    return f"the bytes from {zeros} on are zero, which stands for no picture"
 
 
 def _astray(data: bytes, zeros: int, image: Image.Image) -> bool:
@@ -57,9 +62,14 @@ def _astray(data: bytes, zeros: int, image: Image.Image) -> bool:
 
     Zeros which nothing reads, with which some cameras fill a scan up, are no damage.
     """
-    marker = _MARKER.search(data, zeros)
+    marker = MARKER.search(data, zeros)
     end = len(data) if marker is None else marker.start()
-    return _starved(data, end, image) or (_idle(data, end - 4, end, image) and not _idle(data, zeros, end, image))
+    return _starved(data, end, image) or (_idle(data, end - 4, end, image) and _read(data, zeros, end, image))
+
+
+def _read(data: bytes, zeros: int, end: int, image: Image.Image) -> bool:
+    """Return whether more of the zeros up to ``end`` are read than two, which may be the end of a scan themselves."""
+    return not _idle(data, zeros + 2, end, image)
 
 
 def _starved(data: bytes, end: int, image: Image.Image) -> bool:
@@ -68,8 +78,12 @@ def _starved(data: bytes, end: int, image: Image.Image) -> bool:
 
 
 def _idle(data: bytes, start: int, end: int, image: Image.Image) -> bool:
-    """Return whether other bits in their place leave the picture as it is: nothing reads those from start to end."""
-    return _decoded(data[:start] + _filler(end - start) + data[end:]) == image.tobytes()
+    """Return whether other bits in their place make no difference: nothing reads those from start to end.
+
+    A code that stands for nothing leaves a picture as it is, too, but not without a remark.
+    """
+    other = data[:start] + _filler(end - start) + data[end:]
+    return _decoded(other) == image.tobytes() and remark(other) == remark(data)
 
 
 def _filler(count: int) -> bytes:

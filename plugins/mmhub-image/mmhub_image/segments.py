@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 
-_START_OF_SCAN = 0xDA
+START_OF_SCAN = 0xDA
+END_OF_IMAGE = 0xD9
 _HUFFMAN_TABLES = 0xC4
 _SEQUENTIAL = (0xC0, 0xC1)
-_ALONE = (0x01, *range(0xD0, 0xD9))
+ALONE = (0x01, *range(0xD0, 0xD9))
 """Markers without a length."""
-_MARKER = re.compile(rb"\xff+[^\x00\xff]")
+MARKER = re.compile(rb"\xff[^\x00\xff]")
 _PICTURES = b"MPF\0"
 _ENTRY = 16
 _END_OF_BLOCK = 0x00
@@ -23,33 +24,34 @@ def header(data: bytes) -> list[Segment]:
     The last one is of another kind where no scan is found.
     """
     found = []
-    for segment in _segments(data):
+    for segment in every_segment(data):
         found.append(segment)
-        if segment[0] == _START_OF_SCAN:
+        if segment[0] == START_OF_SCAN:
             break
     return found
 
 
-def _segments(data: bytes) -> Iterator[Segment]:
+def every_segment(data: bytes) -> Iterator[Segment]:
+    """Yield the segments of a file; bytes between them, such as those of scans, are skipped."""
     position = 2
-    while (marker := _MARKER.search(data, position)) is not None:
+    while (marker := MARKER.search(data, position)) is not None:
         start = marker.end() - 2
         kind = data[start + 1]
-        length = 0 if kind in _ALONE else int.from_bytes(data[start + 2 : start + 4], "big")
+        length = 0 if kind in ALONE else int.from_bytes(data[start + 2 : start + 4], "big")
         position = start + 2 + length
         yield kind, start, position
 
 
 def scan_start(segments: list[Segment], data: bytes) -> int:
     """Return where the first scan begins, or the length of ``data`` where there is none."""
-    return segments[-1][2] if segments and segments[-1][0] == _START_OF_SCAN else len(data)
+    return segments[-1][2] if segments and segments[-1][0] == START_OF_SCAN else len(data)
 
 
 def without_junk(data: bytes, segments: list[Segment]) -> bytes:
     """Return a file without the bytes between the segments of its header, which belong to none."""
     if sum(end - start for _, start, end in segments) + 2 == scan_start(segments, data):
         return data
-    kept = (data[start:end] for kind, start, end in segments if kind not in _ALONE)
+    kept = (data[start:end] for kind, start, end in segments if kind not in ALONE)
     return data[:2] + b"".join(kept) + data[scan_start(segments, data) :]
 
 
@@ -62,19 +64,18 @@ def zeros_are_detail(data: bytes, segments: list[Segment]) -> bool:
     kinds = [kind for kind, _, _ in segments]
     if not any(kind in _SEQUENTIAL for kind in kinds):
         return False
-    shortest = _shortest_codes(data, segments)
-    return bool(shortest) and any(symbol != _END_OF_BLOCK for symbol in shortest)
+    return any(symbol != _END_OF_BLOCK for each in segments for symbol in shortest_codes(data, each).values())
 
 
-def _shortest_codes(data: bytes, segments: list[Segment]) -> list[int]:
-    """Return the symbol with the first code of each table of AC coefficients."""
-    found = []
-    for kind, start, end in segments:
-        position = start + 4
-        while kind == _HUFFMAN_TABLES and position + 17 < end:
-            if data[position] >> 4:
-                found.append(data[position + 17])
-            position += 17 + sum(data[position + 1 : position + 17])
+def shortest_codes(data: bytes, segment: Segment) -> dict[int, int]:
+    """Return the symbol with the first code of each table of AC coefficients in a segment, by the table's number."""
+    kind, start, end = segment
+    found = {}
+    position = start + 4
+    while kind == _HUFFMAN_TABLES and position + 17 < min(end, len(data)):
+        if data[position] >> 4:
+            found[data[position] & 0x0F] = data[position + 17]
+        position += 17 + sum(data[position + 1 : position + 17])
     return found
 
 

@@ -1,5 +1,6 @@
 import io
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -98,7 +99,49 @@ def test_bytes_that_fill_a_scan_up_are_no_damage(scene, file_of, filler):
     assert damage(data[:-2] + np.random.default_rng(2).bytes(200).replace(b"\xff", b"\0") + data[-2:]) == "damaged"
 
 
+def test_zeros_that_fill_up_a_scan_which_ends_in_zeros_itself_are_no_damage(scene, file_of):
+    random = np.random.default_rng(5)
+    noisy = (np.clip(scene[:64, :64] + random.normal(0, 9, (64, 64, 3)), 0, 255).astype(np.uint8) for _ in range(2000))
+    data = next(each for pixels in noisy if (each := file_of(pixels, quality=85, progressive=True))[-3] == 0)
+    assert damage(data[:-2] + bytes(200) + data[-2:]) is None
+
+
 def test_junk_between_the_segments_of_a_header_is_no_damage(scene, file_of):
     data = file_of(scene, quality=85)
     tables = data.index(b"\xff\xdb")
     assert damage(data[:tables] + b"junk" * 3 + data[tables:]) is None
+
+
+def fractal(seed: int) -> np.ndarray:
+    """Return grey noise of all scales, as of a photograph: uint8[400, 400]."""
+    random = np.random.default_rng(seed)
+    scales = (random.normal(0, 16 * 2.0**-scale, (8 << scale, 8 << scale)) for scale in range(6))
+    layers = [cv2.resize(layer, (400, 400), interpolation=cv2.INTER_CUBIC) for layer in scales]
+    return np.clip(128 + sum(layers), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_zeros_within_the_last_details_of_a_progressive_picture_are_found(file_of, seed):
+    data = file_of(fractal(seed), quality=88, progressive=True)
+    last = data.rindex(b"\xff\xda")
+    start = (2 * last + len(data)) // 3
+    assert damage(data) is None
+    assert damage(data[:start] + bytes(512) + data[start + 512 :]) == "damaged"
+
+
+@pytest.mark.parametrize("quality", [40, 75, 94])
+@pytest.mark.parametrize("dark", [0, 1])
+def test_a_pattern_below_an_even_part_is_not_damaged(file_of, dark, quality):
+    rows, columns = np.indices((400, 400))
+    pattern = np.where((rows + columns) % 2, 255, dark).astype(np.uint8)
+    pattern[:200] = 255
+    data = file_of(np.dstack([pattern] * 3), quality=quality, progressive=True)
+    assert bytes(32) in data
+    assert damage(data) is None
+
+
+def test_waves_whose_last_details_are_hundreds_of_zero_bits_are_not_damaged(file_of):
+    wave = 128 + 60 * np.cos((2 * np.arange(800) + 1) * np.pi / 16)
+    data = file_of(np.tile(wave.astype(np.uint8), (800, 1)), quality=75, progressive=True)
+    assert bytes(100) in data[data.rindex(b"\xff\xda") :]
+    assert damage(data) is None
