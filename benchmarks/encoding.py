@@ -32,7 +32,7 @@ from rich.table import Table
 import mmhub
 from mmhub import Column, From, Media, Recipe, Step, plugins, run
 from mmhub.binding.bind import bind
-from mmhub.encode import load
+from mmhub.encoding.loaded import load
 from mmhub.engines.devices import device
 from mmhub.operators import Source
 from mmhub.request import Request

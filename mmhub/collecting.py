@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from mmhub.encoding.marks import marks_in
 from mmhub.errors import StoreError
 from mmhub.searching.searched import Kept
 from mmhub.store import Store, remove
@@ -45,7 +46,7 @@ def garbage(store: Store, *, facts: bool, copies: bool = False) -> Garbage:
         "media": _others(store.media, media),
         "columns": _others(store.objects, columns),
         "indexes": _others(store.indexes, {Kept(version, store).indexes.name for version in versions}),
-        "leftovers": store.leftovers(),
+        "leftovers": store.leftovers() + marks_in(store.facts),
     }
     if facts:
         found["facts"] = _others(store.facts, {key for version in versions for key in _facts(version)})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mmhub.binding.bound import Bound
-from mmhub.encode import Batches
+from mmhub.encoding.batches import Batches
 from mmhub.faults import Fault
 from mmhub.operators import Encoder
 

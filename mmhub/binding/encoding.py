@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from mmhub.binding.bound import Bound
 from mmhub.binding.chains import Chains, fact_key
-from mmhub.errors import ModelError
+from mmhub.errors import MmhubError, ModelError
 from mmhub.models.weights import Weights
 from mmhub.operators import Encoder, Modality, ModelOptions, Options
 from mmhub.recipes.choices import checked_fields, checked_options, checked_rules
@@ -45,7 +45,14 @@ def encodings(
 
 
 def _weights(operator: Encoder, options: Options, download: bool) -> Weights | None:
-    return operator.weights(options, download) if operator.weights else None
+    try:
+        return operator.weights(options, download) if operator.weights else None
+    except MmhubError:
+        raise
+    except Exception as error:
+        raise ModelError(
+            f"the weights of {operator.name!r} cannot be had: its plugin fails with {type(error).__name__}: {error}"
+        ) from error
 
 
 def _weights_here(step: Step, operator: Encoder, options: Options) -> Weights | None:

@@ -1,9 +1,7 @@
 """What becomes of a work unit in the map: the facts workers found, who is spared, what encoders make of the rest."""
 
-import pickle
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +11,13 @@ import pyarrow as pa
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.decide.rules import failing
 from mmhub.dtypes import ARROW
-from mmhub.encode import Batches
+from mmhub.encoding.batches import Batches
 from mmhub.facts import Facts
 from mmhub.faults import Fault
 from mmhub.measuring.feed import WorkUnit
 from mmhub.measuring.pace import Progress, Tally
 from mmhub.measuring.seen import Seen
-from mmhub.operators import Model, Rule
+from mmhub.operators import Rule
 from mmhub.records import Records
 from mmhub.units import Units, places_of
 from mmhub.workers.jobs import Answer, Job, Repaired, Result, Value
@@ -38,10 +36,9 @@ class Gather:
         facts: Facts,
         unit: WorkUnit,
         records: Mapping[str, Records],
-        models: Callable[[Bound], Model],
+        made: Callable[[Bound], Batches[tuple[int, bytes]]],
         encoded: Seen,
         tally: Tally,
-        threads: ThreadPoolExecutor,
     ) -> None:
         self._bindings, self._units, self._facts, self._tally = bindings, units, facts, tally
         self._unit, self._records, self._encoded = unit, records, encoded
@@ -50,7 +47,7 @@ class Gather:
         self._views: dict[int, list[tuple[Bound, bytes, Any]]] = {}
         self._lost: dict[int, str] = {}
         self._batches: dict[str, Batches[tuple[int, bytes]]] = {}
-        self._models, self._threads = models, threads
+        self._made = made
 
     def table(self, progress: Progress) -> pa.Table:
         """Return, for every step asked, the records of each unit, when all results are in and encoded."""
@@ -113,13 +110,13 @@ class Gather:
             keys = np.frombuffer(b"".join(key for _, _, key, _ in several), dtype=np.uint8).reshape(-1, 32)
             for n in np.flatnonzero(self._encoded.new(purpose, keys)).tolist():
                 bound, place, key, view = several[n]
-                self._batches_of(bound).add((place, key), view)
+                self._batches_of(bound).add((place, key), view, key=key)
         for name, batches in self._batches.items():
             self._keep(name, batches.full())
 
     def _batches_of(self, bound: Bound) -> "Batches[tuple[int, bytes]]":
         if bound.name not in self._batches:
-            self._batches[bound.name] = Batches(bound, self._models(bound), self._threads, unpack=pickle.loads)
+            self._batches[bound.name] = self._made(bound)
         return self._batches[bound.name]
 
     def _keep(self, name: str, vectors: Iterator[tuple[tuple[int, bytes], np.ndarray | Fault]]) -> None:

@@ -1,9 +1,11 @@
 """The fused pass: one `Dataset.map` per work unit, over units whose values worker processes decode ahead of it."""
 
 import hashlib
+import pickle
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,8 +14,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mmhub import encode
 from mmhub.binding.bound import Bindings, Bound
+from mmhub.encoding.batches import Batches
+from mmhub.encoding.guard import Guard
+from mmhub.encoding.loaded import load
 from mmhub.engines.devices import device
 from mmhub.engines.shares import Share
 from mmhub.facts import Facts, blocks_of
@@ -55,10 +59,10 @@ def measure(
     if not len(plan.units):
         return tally
     pool = Pool(_setup(bindings, pace), workers=pace.workers, heard=share.heard)
-    with ThreadPoolExecutor(_PREPARING, thread_name_prefix="prepare") as threads:
+    with ExitStack() as opened, ThreadPoolExecutor(_PREPARING, thread_name_prefix="prepare") as threads:
         try:
             feed = Feed(bindings, units, plan, facts, pace, pool)
-            fused = _Pass(bindings, units, plan, facts, store, tally, threads)
+            fused = _Pass(bindings, units, plan, facts, store, tally, threads, opened)
             waiting: deque[WorkUnit] = deque()
             for rows in share.take():
                 waiting.append(feed.give(rows))
@@ -96,10 +100,12 @@ class _Pass:
         store: Store,
         tally: Tally,
         threads: ThreadPoolExecutor,
+        opened: ExitStack,
     ) -> None:
         self._bindings, self._units, self._plan, self._facts = bindings, units, plan, facts
-        self._store, self._tally, self._threads = store, tally, threads
+        self._store, self._tally, self._threads, self._opened = store, tally, threads, opened
         self._encoded = Seen()
+        self._guards: dict[str, Guard] = {}
 
     def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
         """Map one work unit, keep what it found, and say so."""
@@ -113,10 +119,9 @@ class _Pass:
             self._facts,
             unit,
             records,
-            _model,
+            self._batches,
             self._encoded,
             self._tally,
-            self._threads,
         )
         fingerprint = self._fingerprint(asked, unit.rows)
         cache = self._store.facts / f".{fingerprint}.arrow"
@@ -130,6 +135,15 @@ class _Pass:
         self._tally.units += len(unit.rows)
         share.done(unit.rows, self._tally - before)
         progress(self._tally)
+
+    def _batches(self, bound: Bound) -> Batches[tuple[int, bytes]]:
+        """Return new batches through an encoder, which this process guards from first to last."""
+        model = _model(bound)
+        if bound.key not in self._guards:
+            guard = Guard(bound.step, self._store.facts / bound.key, model.batch_size)
+            self._guards[bound.key] = guard
+            self._opened.callback(guard.close)
+        return Batches(bound, model, self._threads, unpack=pickle.loads, guard=self._guards[bound.key])
 
     def _append(self, name: str, column: pa.ChunkedArray, kind: pa.Schema) -> None:
         blocks_of(self._bindings.named(name), self._store).append(as_block(column, kind))
@@ -183,7 +197,7 @@ def _datasets() -> Any:
 
 
 def _model(bound: Bound) -> Model:
-    return encode.load(bound, device())
+    return load(bound, device())
 
 
 def _storable(kind: pa.Schema) -> pa.StructType:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from mmhub.binding.bound import Bound
-from mmhub.encode import Batches
+from mmhub.encoding.batches import Batches
 from mmhub.faults import Fault
 from mmhub.operators import Encoder, Inputs, Model
 from mmhub.testing.trial import Trial
@@ -26,6 +26,9 @@ def check_encoder(encoder: Encoder, trial: Trial) -> Iterator[str]:
     for modality in encoder.modalities:
         bound = Bound(encoder.name, encoder.name, "encode", (modality,), encoder, options, "", modality=modality)
         views = [encoder.view(value, options, modality) for value in trial.values(modality)]
+        if any(view is None for view in views):
+            yield f"{encoder.name!r}: `view` returns None for {modality}: expected what the model needs of a value"
+            return
         yield from _check_views(encoder, views)
         wrong = list(_check_forward(encoder, model, views, modality))
         yield from wrong or _check_vectors(bound, model, views)

@@ -31,8 +31,31 @@ class Sociable(mmhub_fakes.Curve):
         return vectors - vectors.mean(axis=0)
 
 
+class Careless(mmhub_fakes.Curve):
+    """Writes into what it is given, which the retry of a failed batch and the filling of a short one use again."""
+
+    def forward(self, batch, bucket, modality):
+        for inputs in batch:
+            inputs["number"] += 1
+        return super().forward(batch, bucket, modality)
+
+
+class Thrifty(mmhub_fakes.Curve):
+    """Prepares all values in the same memory."""
+
+    _buffer = np.zeros(1)
+
+    def prepare(self, view, modality):
+        self._buffer[:] = view
+        return {"number": self._buffer}
+
+
 class Shapeless(mmhub_fakes.Curve):
     dim = None
+
+
+def view_nothing(note, options, modality):
+    return None
 
 
 def view_lazily(note, options, modality):
@@ -50,7 +73,19 @@ def view_lazily(note, options, modality):
             {"load": Sociable},
             "'note/curve' gives a value of note alone another vector than the same value among others",
         ),
+        (
+            {"load": Careless},
+            "'note/curve' gives a value of note alone another vector than the same value among others",
+        ),
+        (
+            {"load": Thrifty},
+            "'note/curve' gives a value of note alone another vector than the same value among others",
+        ),
         ({"load": Shapeless}, "'note/curve': its model has no number 'dim'"),
+        (
+            {"view": view_nothing},
+            "'note/curve': `view` returns None for note: expected what the model needs of a value",
+        ),
     ],
 )
 def test_vectors_are_as_declared_and_of_each_value_alone(parts, sentence):

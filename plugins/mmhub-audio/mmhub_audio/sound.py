@@ -15,12 +15,20 @@ _CODECS = {"uint8": "pcm_u8", "int16": "pcm_s16le", "int32": "pcm_s32le"}
 NS_PER_SECOND = 1_000_000_000
 
 
+def read_only(array: np.ndarray) -> np.ndarray:
+    """Return a view of ``array`` that cannot be written to."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Sound:
     """A sound that was decoded in full; views of it are computed on first use and kept.
 
     ``raw`` holds the samples in the type the decoder gave them, [channels, n]: int16, int32, uint8, or floats
     with a full scale of one. ``codec`` and ``container`` are FFmpeg's names, such as ``pcm_s16le`` and ``wav``.
+    All arrays are read-only, as the next operator shall hear the same.
     """
 
     media: Media
@@ -28,6 +36,9 @@ class Sound:
     rate_hz: int
     codec: str
     container: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "raw", read_only(self.raw))
 
     @property
     def channels(self) -> int:
@@ -44,19 +55,19 @@ class Sound:
         """float32[channels, n], full scale at one."""
         offset, scale = _SCALE.get(self.raw.dtype.name, (0.0, 1.0))
         if scale == 1.0:
-            return self.raw.astype(np.float32, copy=False)
-        return ((self.raw.astype(np.float32) - np.float32(offset)) / np.float32(scale)).astype(np.float32)
+            return read_only(self.raw.astype(np.float32, copy=False))
+        return read_only(((self.raw.astype(np.float32) - np.float32(offset)) / np.float32(scale)).astype(np.float32))
 
     @functools.cached_property
     def mono(self) -> np.ndarray:
         """float32[n], the mean over channels."""
-        return np.asarray(self.samples[0] if self.channels == 1 else self.samples.mean(axis=0))
+        return read_only(self.samples[0] if self.channels == 1 else self.samples.mean(axis=0))
 
     def at(self, rate_hz: int) -> np.ndarray:
         """Return the mono sound at another rate, float32[round(n * rate_hz / self.rate_hz)]; kept per rate."""
         kept: dict[int, np.ndarray] = self.__dict__.setdefault("_at", {})
         if rate_hz not in kept:
-            kept[rate_hz] = resample(self.mono, self.rate_hz, rate_hz)
+            kept[rate_hz] = read_only(resample(self.mono, self.rate_hz, rate_hz))
         return kept[rate_hz]
 
     def remade(self, samples: np.ndarray, *, rate_hz: int | None = None) -> "Sound":

@@ -6,6 +6,7 @@ import numpy as np
 
 from mmhub import Media
 from mmhub_audio import Sound
+from mmhub_audio.sound import read_only
 from mmhub_video.clock import Heard
 from mmhub_video.trace import Trace
 
@@ -17,7 +18,8 @@ class Clip:
     ``width`` and ``height`` are in pixels, as it is shown: rotated where the file says so. ``kept`` holds evenly
     spaced frames uint8[k, h, w, 3], made smaller, each standing for ``stride`` frames. ``sound`` is its first
     sound track, decoded in the same pass, or None. ``trace`` has a few numbers of every frame. ``shown_ns`` is when
-    each frame is shown, int64[frame_count], and ``heard`` when the samples of the sound are, on one clock.
+    each frame is shown, int64[frame_count], and ``heard`` when the samples of the sound are, on one clock. All arrays
+    are read-only, as the next operator shall see the same.
     """
 
     media: Media
@@ -33,6 +35,10 @@ class Clip:
     shown_ns: np.ndarray
     heard: Heard | None
     trace: Trace
+
+    def __post_init__(self) -> None:
+        for name in ("kept", "shown_ns"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
 
     @property
     def frame_rate_hz(self) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mmhub import Undecodable
-from mmhub_audio.sound import NS_PER_SECOND
+from mmhub_audio.sound import NS_PER_SECOND, read_only
 
 LONGEST_SECONDS = 4 * 3600
 """What lasts longer is refused as ``too-long``."""
@@ -77,6 +77,10 @@ class Heard:
     starts: np.ndarray
     at_ns: np.ndarray
     rate_hz: int
+
+    def __post_init__(self) -> None:
+        for name in ("starts", "at_ns"):
+            object.__setattr__(self, name, read_only(getattr(self, name)))
 
     def times_ns(self, samples: np.ndarray) -> np.ndarray:
         """Return when samples are heard, by their numbers, int64[n]."""

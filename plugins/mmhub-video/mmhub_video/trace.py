@@ -1,11 +1,12 @@
 """What every frame of a video is like beside the one before it, in a few numbers per frame."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import cv2
 import numpy as np
 
+from mmhub_audio.sound import read_only
 from mmhub_video.planes import Planes, planes
 from mmhub_video.seams import seam
 
@@ -38,6 +39,10 @@ class Trace:
     stirs: np.ndarray
     """Of areas of 16 x 16 pixels of the thumbnail the largest: change of luma, rise of luma, and growth of the change
     since the frame before, float32[3, n]. A sound has its cause in a small part of the picture."""
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            object.__setattr__(self, each.name, read_only(getattr(self, each.name)))
 
 
 class Tracer:
