@@ -30,7 +30,9 @@ import numpy as np
 from PIL import Image
 
 ROWS, UNIT_ROWS, AT_ONCE = 4096, 512, 2
-"""Eight work units of ordinary size, of which two processes take one after another."""
+"""Work units are of ordinary size at most, and two processes take one after another."""
+WORKERS = 2
+"""Decoders of each process."""
 IN_FLIGHT = AT_ONCE * 3 * UNIT_ROWS
 """Rows given to decoders and not kept yet: in each process one work unit that is being finished, two ahead of it."""
 WORDS = {"processes": ("--processes", str(AT_ONCE)), "dask": ("--engine", "dask")}
@@ -80,9 +82,12 @@ class Round:
 
     @property
     def allowed(self) -> int:
-        """How many may have been: what was in flight at each kill, which for a decoder is one picture."""
+        """How many may have been: what was in flight at each kill.
+
+        For a decoder that is one picture, and one of each if it was the process that the decoders are forked from.
+        """
         decoders = self.killed["decoder"]
-        return decoders + (self.killed.total() - decoders) * IN_FLIGHT
+        return decoders * WORKERS + (self.killed.total() - decoders) * IN_FLIGHT
 
 
 class Trial:
@@ -135,7 +140,7 @@ class Trial:
         words = WORDS[self.engine] if shared else ()
         # Files, not pipes: processes that outlive the command would hold a pipe open.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            command += ["--workers", "2", *words, "--json"]
+            command += ["--workers", str(WORKERS), *words, "--json"]
             process = subprocess.Popen(command, stdout=out, stderr=err, env=self._environment(store, shared=shared))
             if kill_after is not None:
                 self._kill(process, done, after=kill_after)

@@ -1,6 +1,7 @@
 """Where the work of a build runs, as it was asked for on the command line."""
 
 import os
+import signal
 import sys
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import typer
 
 from mmhub.cli.interrupting import heard
-from mmhub.engines.ranks import LAUNCHER, this_rank
+from mmhub.engines.ranks import LAUNCHER, launcher_of_this, this_rank
 from mmhub.errors import RecipeError
 
 if TYPE_CHECKING:
@@ -34,8 +35,19 @@ def chosen(
     return _of_this_rank(request, processes)
 
 
-def is_launched() -> bool:
-    """Return whether another `mmhub` has started this process as one of several, and says what becomes of them."""
+def has_last_word() -> bool:
+    """Return whether this process says what becomes of a build: neither another `mmhub`, nor the first of several."""
+    return not _is_launched() and os.environ.get("RANK", "0") == "0"
+
+
+def keep_to_the_end() -> None:
+    """Have the launcher no longer end this process because another one died: the build is done, but for the words."""
+    if _is_launched():
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
+def _is_launched() -> bool:
+    """Return whether another `mmhub` has started this process as one of several."""
     return LAUNCHER in os.environ
 
 
@@ -52,10 +64,10 @@ def _launch(request: "Request", processes: int) -> None:
 def _of_this_rank(request: "Request", expected: int | None) -> "Engine | None":
     from mmhub.engines.local import here
 
-    if is_launched():
+    if (launcher := launcher_of_this()) is not None:
         from mmhub.workers.parent import end_with
 
-        end_with(int(os.environ[LAUNCHER]))
+        end_with(launcher)
     rank = this_rank(expected=expected)
     if rank.size == 1:
         return here
@@ -63,9 +75,10 @@ def _of_this_rank(request: "Request", expected: int | None) -> "Engine | None":
 
     if rank.leads:
         return partial(processes.lead, rank=rank)
-    from mmhub.request import get_ready
+    from mmhub.run import store_errors
     from mmhub.store import Store
 
-    with heard(lambda *_: None) as told:
-        processes.assist(get_ready(request, download=True), Store.at(request.store), told, rank=rank)
+    store = Store.at(request.store)
+    with heard(lambda *_: None) as told, store_errors(store):
+        processes.assist(request, store, told, rank=rank)
     return None

@@ -21,6 +21,13 @@ def exit_status(struck: KeyboardInterrupt) -> int:
 
 
 @contextmanager
+def once() -> Iterator[None]:
+    """Ignore Ctrl-C, and SIGTERM: one was heard, and what is left of the command is to say so."""
+    with _handled(lambda *_: None):
+        yield
+
+
+@contextmanager
 def heard(listener: Callable[..., None]) -> Iterator[Callable[..., None]]:
     """Yield a listener that raises KeyboardInterrupt when it is next told something, if one struck amid an import.
 

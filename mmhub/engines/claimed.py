@@ -5,18 +5,18 @@ import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-from mmhub.blocks import read_table
 from mmhub.engines.claims import Claim, Holder, Watch
+from mmhub.engines.planned import Planned
 from mmhub.errors import StoreError
 from mmhub.measuring.pace import Tally
-from mmhub.store import placed, write_text
+from mmhub.store import write_text
 
 _POLL_SECONDS = 0.1
 _SIGN_SECONDS = 0.5
@@ -31,7 +31,6 @@ class Claimed:
     """
 
     folder: Path
-    size: int
     rank: int = 0
     ranks: int = 1
     _held: dict[int, Claim] = field(default_factory=dict)
@@ -41,34 +40,29 @@ class Claimed:
     _others: Tally = field(default_factory=Tally)
     _signed: float = 0.0
 
-    def publish(self, rows: np.ndarray) -> None:
-        """Write down the units to be measured, for all processes of this run."""
+    def publish(self, planned: Planned) -> None:
+        """Write down what is to be measured, for all processes of this run."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        table = pa.table({"unit": rows})
-        with (
-            placed(self._plan) as draft,
-            pa.OSFile(str(draft), "wb") as sink,
-            pa.ipc.new_stream(sink, table.schema) as out,
-        ):
-            out.write_table(table)
+        planned.write(self._plan)
 
-    def await_plan(self, *, seconds: float) -> np.ndarray:
-        """Return the units to be measured, once rank 0 has written them; raise StoreError where it does not."""
-        deadline = time.monotonic() + seconds
+    def await_plan(self, waiting: Callable[[float], None]) -> Planned:
+        """Return what is to be measured, once rank 0 has written it; ``waiting`` hears for how many seconds it has not.
+
+        What that raises ends the wait.
+        """
+        start = time.monotonic()
         while not self._plan.exists():
-            if time.monotonic() > deadline:
-                raise StoreError(
-                    f"rank 0 has written no plan into {str(self.folder)!r} for {seconds:g} s: is its store this one?"
-                )
+            waiting(time.monotonic() - start)
             time.sleep(_POLL_SECONDS)
-        self._seen(self.rank).touch()
+        with suppress(FileNotFoundError):  # the others may have come to the end just now
+            self._seen(self.rank).touch()
         return self._planned()
 
     def take(self) -> Iterator[np.ndarray]:
         """Yield the units of one unclaimed work unit after another."""
-        rows = self._planned()
-        for number in range(-(-len(rows) // self.size)):
-            part = rows[number * self.size : (number + 1) * self.size]
+        planned = self._planned()
+        for number in range(len(planned)):
+            part = planned.part(number)
             if self._claim(number, part):
                 yield part
 
@@ -99,7 +93,8 @@ class Claimed:
     def take_over(self, *, seconds: float) -> list[Holder]:
         """End the claims of others that were without a sign of life for so long; return who held them."""
         own = {claim.number for claim in self._held.values()}
-        others = [number for number in range(self._count()) if number not in own and not self._mark(number).exists()]
+        every = range(len(self._planned()))
+        others = [number for number in every if number not in own and not self._mark(number).exists()]
         found = (self._watch.broken(self._claim_file(number), seconds=seconds) for number in others)
         return list(dict.fromkeys(holder for holder in found if holder))
 
@@ -112,12 +107,23 @@ class Claimed:
                 self._others += Tally(**{**did, "losses": Counter(did["losses"])})
         return self._others
 
+    def excuse(self, why: str) -> None:
+        """Leave word why this process does no more, for the first one to tell."""
+        if self._plan.exists():
+            write_text(self.folder / f"{self.rank}.excuse", why)
+
+    def excuses(self) -> list[str]:
+        """Return why others do no more; each is told once."""
+        words = [word for word in sorted(self.folder.glob("*.excuse")) if word.name not in self._counted]
+        self._counted.update(word.name for word in words)
+        return [word.read_text() for word in words]
+
     def close(self) -> None:
         """Remove the folder: all is done. For a process that has not come yet an empty plan is left."""
         if self._all_came():
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
-            self.publish(np.zeros(0, dtype=np.int64))
+            self.publish(Planned(np.zeros(0, dtype=np.int64)))
 
     def leave(self) -> None:
         """Remove the folder where this process was the last to come, and too late."""
@@ -126,19 +132,16 @@ class Claimed:
 
     def open_claims(self) -> int:
         """Return how many work units are neither done nor held by this process."""
-        return sum(not self._mark(number).exists() for number in range(self._count())) - len(self._held)
+        return sum(not self._mark(number).exists() for number in range(len(self._planned()))) - len(self._held)
 
-    def _planned(self) -> np.ndarray:
-        """Return the units to be measured: none where the others have come to the end, and removed the plan."""
+    def _planned(self) -> Planned:
+        """Return what is to be measured: nothing where the others have come to the end, and removed the plan."""
         try:
-            return np.asarray(read_table(self._plan)["unit"])
+            return Planned.read(self._plan)
         except StoreError:
             if self._plan.exists():
                 raise
-            return np.zeros(0, dtype=np.int64)
-
-    def _count(self) -> int:
-        return -(-len(self._planned()) // self.size)
+            return Planned(np.zeros(0, dtype=np.int64))
 
     def _all_came(self) -> bool:
         return all(self._seen(rank).exists() for rank in range(1, self.ranks))

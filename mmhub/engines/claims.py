@@ -98,6 +98,8 @@ def _break(path: Path) -> Holder | None:
 def _end(holder: Holder, file: io.BufferedRandom) -> None:
     """Kill the holder of a broken claim, unless it has given it up since."""
     if not _locked(file):
+        # Who has started both would end this process as well, which has done all and is about to end.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         with suppress(ProcessLookupError, PermissionError):
             os.kill(holder.process, signal.SIGKILL)
     file.close()

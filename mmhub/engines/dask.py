@@ -1,25 +1,36 @@
 """Work units on a Dask cluster, which takes over what a worker that dies leaves undone."""
 
-import pickle
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mmhub.engines.local import measure_share, pace_of
+from mmhub.engines.dask_clusters import connected
+from mmhub.engines.local import pace_of
+from mmhub.engines.parts import asked_of, measured_part
+from mmhub.engines.planned import unit_rows
 from mmhub.engines.shares import Whole
 from mmhub.errors import MmhubError
 from mmhub.measuring.pace import Progress, Tally
-from mmhub.request import Ready, Request, get_ready
+from mmhub.request import Ready
 from mmhub.sources.stamps import read_keys
 from mmhub.store import Store
-from mmhub.survey import Survey, survey
+from mmhub.survey import Survey
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
+_LOG = logging.getLogger(__name__)
 _UNITS_PER_TASK = 4
+_IDLE_SECONDS = 5.0
+"""After how long without a worker it is said that one is waited for."""
+_POLL_SECONDS = 0.2
+_KEPT = "what is measured is kept, and the same command goes on from there"
 
 
 @dataclass(frozen=True)
@@ -33,57 +44,92 @@ class Cluster:
         tally = Tally()
         if not len(found.plan.units):
             return tally
-        size = pace_of(ready).unit_rows * _UNITS_PER_TASK
-        tasks = list(Whole(found.plan.units, size).take())
-        with _client(self.scheduler) as client:
-            from distributed import as_completed
-
-            asked = pickle.dumps((ready.request, str(store.root)))
-            futures = {client.submit(part, asked, rows, pure=False): rows for rows in tasks}
-            for future in as_completed(futures):
-                decoded, encoded = future.result()
-                tally.units += len(futures[future])
-                tally.decoded += decoded
-                tally.encoded += encoded
+        pace = pace_of(ready)
+        asked = asked_of(ready, found, store)
+        with connected(self.scheduler) as client:
+            _await_worker(client)
+            threads = _threads(client)
+            size = unit_rows(pace, units=len(found.plan.units), processes=threads.total(), most=_UNITS_PER_TASK)
+            parts = Whole(found.plan.units, size).take()
+            futures = [client.submit(part, asked, rows, dict(threads), pure=False) for rows in parts]
+            for did in _results(client, futures):
+                tally += did
                 progress(tally)
         for items in found.units.items.values():
-            read_keys(items, np.arange(len(items)), threads=pace_of(ready).workers)
+            read_keys(items, np.arange(len(items)), threads=pace.workers)
         return tally
 
 
-def part(asked: bytes, rows: np.ndarray) -> tuple[int, int]:
-    """Measure some units of a request; return how many values that decoded and encoded."""
-    ready, found, store = _surveyed(asked)
-    pace = pace_of(ready, processes=_share_of_cores())
-    tally = measure_share(ready, found, store, Whole(rows, pace.unit_rows), pace, lambda tally: None)
-    return tally.decoded, tally.encoded
-
-
-@lru_cache(maxsize=1)
-def _surveyed(asked: bytes) -> tuple[Ready, Survey, Store]:
-    """Return a request made ready on this worker, once for all its parts."""
-    request, root = pickle.loads(asked)
-    assert isinstance(request, Request)
-    store = Store.at(root)
-    ready = get_ready(request, download=True)
-    return ready, survey(ready, store, lambda *_: None), store
-
-
-def _share_of_cores() -> int:
-    """Return among how many workers the cores of this machine are shared."""
+def part(asked: bytes, rows: np.ndarray, threads: Mapping[str, int]) -> Tally:
+    """Measure some units of a build on a worker of the cluster, which has so many ``threads`` on each host."""
     from distributed import get_worker
 
-    return int(getattr(get_worker().state, "nthreads", 1)) or 1
-
-
-def _client(scheduler: str | None) -> "Client":
+    worker = get_worker()
     try:
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise MmhubError("Dask is not installed: `pip install 'mmhub[dask]'`") from error
-    if scheduler is not None:
+        return measured_part(asked, rows, processes=threads.get(_host(worker.address), worker.state.nthreads))
+    except MmhubError as error:
+        raise MmhubError(f"the Dask worker at {worker.address} cannot take part in the build: {error}") from None
+
+
+def _results(client: "Client", futures: Sequence["Future"]) -> Iterator[Tally]:
+    """Yield what was done for each part as it comes to its end; raise MmhubError where one comes to none."""
+    from distributed import wait
+
+    pending = set(futures)
+    while pending:
         try:
-            return Client(scheduler, timeout=10)
-        except (OSError, TimeoutError, ValueError) as error:
-            raise MmhubError(f"no Dask scheduler answers at {scheduler!r}: {error}") from error
-    return Client(LocalCluster(threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None))
+            done, pending = wait(pending, timeout=_IDLE_SECONDS, return_when="FIRST_COMPLETED")
+        except TimeoutError:
+            _await_worker(client)
+        except CancelledError:
+            raise _lost() from None
+        else:
+            yield from map(_result, done)
+
+
+def _result(future: "Future") -> Tally:
+    from distributed import KilledWorker
+    from distributed.comm import CommClosedError
+
+    try:
+        did: Tally = future.result()
+    except KilledWorker:
+        raise MmhubError(
+            "part of the build ended every Dask worker it was given to, one after another, as the system does where "
+            f"memory is short: {_KEPT}"
+        ) from None
+    except ImportError as error:
+        raise MmhubError(f"a Dask worker has not installed what the build needs: {error}") from None
+    except (CancelledError, CommClosedError):
+        raise _lost() from None
+    return did
+
+
+def _lost() -> MmhubError:
+    return MmhubError(f"the Dask scheduler has ended, or lost what it was given: {_KEPT}")
+
+
+def _await_worker(client: "Client") -> None:
+    """Wait until the cluster has a worker, and say so where that takes long."""
+    start, said = time.monotonic(), False
+    while not _threads(client):
+        if not said and time.monotonic() - start > _IDLE_SECONDS:
+            said = True
+            address = client.scheduler.address if client.scheduler else ""
+            _LOG.warning("the Dask scheduler has no worker: the build waits for one (`dask worker %s`)", address)
+        time.sleep(_POLL_SECONDS)
+
+
+def _threads(client: "Client") -> Counter[str]:
+    """Return how many threads the workers of each host have together."""
+    threads: Counter[str] = Counter()
+    try:
+        for address, count in client.ncores().items():
+            threads[_host(address)] += count
+    except (OSError, CancelledError):
+        raise _lost() from None
+    return threads
+
+
+def _host(address: str) -> str:
+    return address.rpartition("://")[2].rpartition(":")[0]

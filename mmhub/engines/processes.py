@@ -1,24 +1,32 @@
 """Several processes that share a build by claims: the first plans and decides, all measure, none waits for another."""
 
 import logging
+import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from mmhub.engines.claimed import Claimed
+from mmhub.engines.claims import Holder
 from mmhub.engines.local import measure_share, pace_of
-from mmhub.engines.ranks import Rank
+from mmhub.engines.planned import Planned, meaning, unit_rows
+from mmhub.engines.ranks import LAUNCHER, Rank
 from mmhub.engines.together import Together
+from mmhub.errors import MmhubError, RecipeError, StoreError
 from mmhub.measuring.pace import Pace, Progress, Tally
-from mmhub.request import Ready
+from mmhub.request import Ready, Request, get_ready
 from mmhub.sources.stamps import read_keys
 from mmhub.store import Store
 from mmhub.survey import Survey, survey
 
 _LOG = logging.getLogger(__name__)
 _POLL_SECONDS = 0.2
-_PLAN_SECONDS = 3600.0
+_LATE_SECONDS = 20.0
+"""After how long a process says that it waits for the first one."""
+_PLAN_SECONDS = 24 * 3600.0
+"""How long the first one may take to read its source, and to download it."""
 _SILENT_SECONDS = 600.0
 """How long a process may hold a claim without a sign of life: enough to load a model, or for a slow batch on a CPU."""
 _SILENT_VALUES = 4
@@ -30,9 +38,11 @@ def lead(ready: Ready, found: Survey, store: Store, progress: Progress, *, rank:
 
     So it does with what a process holds that has stopped, or hangs; that process is named, and ends with this one.
     """
-    pace = pace_of(ready, processes=rank.size)
-    share = Claimed(store.runs / rank.run, pace.unit_rows, rank.number, rank.size)
-    share.publish(found.plan.units)
+    pace = pace_of(ready, processes=rank.here)
+    units = found.plan.units
+    share = Claimed(store.runs / rank.run, rank.number, rank.size)
+    size = unit_rows(pace, units=len(units), processes=rank.size)
+    share.publish(Planned(units, size, meaning(ready, found)))
     all_of_us = Together(share, progress)
     try:
         all_of_us.ended(measure_share(ready, found, store, share, pace, all_of_us))
@@ -46,7 +56,7 @@ def lead(ready: Ready, found: Survey, store: Store, progress: Progress, *, rank:
         read_keys(items, np.arange(len(items)), threads=pace.workers)
     tally = all_of_us.total()
     share.close()
-    return replace(tally, units=len(found.plan.units))
+    return replace(tally, units=len(units))
 
 
 def _take_over(share: Claimed, pace: Pace) -> None:
@@ -61,14 +71,64 @@ def _take_over(share: Claimed, pace: Pace) -> None:
         )
 
 
-def assist(ready: Ready, store: Store, progress: Progress, *, rank: Rank) -> None:
-    """Measure what the leading process has planned and no other has claimed."""
-    pace = pace_of(ready, processes=rank.size)
-    share = Claimed(store.runs / rank.run, pace.unit_rows, rank.number, rank.size)
-    if len(share.await_plan(seconds=_PLAN_SECONDS)):
-        found = survey(ready, store, lambda *_: None)
-        try:
-            measure_share(ready, found, store, share, pace, progress)
-        finally:
-            share.release()
+def assist(request: Request, store: Store, progress: Progress, *, rank: Rank) -> None:
+    """Measure what the leading process has planned and no other has claimed.
+
+    What keeps this process from it costs the build nothing but its help: it leaves word, which the first one tells.
+    Raises StoreError where there is nobody to tell, or no way to.
+    """
+    share = Claimed(store.runs / rank.run, rank.number, rank.size)
+    ready = _ready(request)
+    planned = share.await_plan(_patience(share, rank))
+    try:
+        if len(planned):
+            _help(ready, planned, share, store, progress, rank=rank)
+    except MmhubError as error:
+        share.excuse(f"{Holder(rank.number)} helps no more, and what it left is done by others: {error}")
+    finally:
+        share.release()
     share.leave()
+
+
+def _ready(request: Request) -> Ready | MmhubError:
+    """Return the request made ready, while the first process reads the source, or why it cannot be."""
+    try:
+        return get_ready(request, download=True)
+    except MmhubError as error:
+        return error
+
+
+def _help(
+    ready: Ready | MmhubError, planned: Planned, share: Claimed, store: Store, progress: Progress, *, rank: Rank
+) -> None:
+    if isinstance(ready, MmhubError):
+        raise ready
+    found = survey(ready, store, lambda *_: None)
+    if meaning(ready, found) != planned.meaning:
+        raise RecipeError(
+            "it reads other rows than rank 0, or measures something else of them: start all with the same words, "
+            "recipe, versions of mmhub and of plugins, and leave the source as it is"
+        )
+    measure_share(ready, found, store, share, pace_of(ready, processes=rank.here), progress)
+
+
+def _patience(share: Claimed, rank: Rank) -> Callable[[float], None]:
+    """Return what a process does that waits for the first one: it says so once, and gives up after a day."""
+    said = LAUNCHER in os.environ  # who has started both ends this one with the other
+
+    def waiting(seconds: float) -> None:
+        nonlocal said
+        if seconds > _PLAN_SECONDS:
+            raise StoreError(
+                f"rank 0 has written no plan into {str(share.folder)!r} for {seconds:g} s: is its store this one?"
+            )
+        if seconds > _LATE_SECONDS and not said:
+            said = True
+            _LOG.warning(
+                "rank %d of %d waits for rank 0 to read the source; where no other process was started, "
+                "end this one and `unset RANK WORLD_SIZE`",
+                rank.number,
+                rank.size,
+            )
+
+    return waiting

@@ -1,11 +1,13 @@
 """How far all processes of a build are, as the first of them tells it."""
 
+import logging
 import time
 from dataclasses import dataclass, field
 
 from mmhub.engines.claimed import Claimed
 from mmhub.measuring.pace import Progress, Tally
 
+_LOG = logging.getLogger(__name__)
 _LOOK_SECONDS = 1.0
 """How often it is looked up how far others are."""
 
@@ -24,6 +26,8 @@ class Together:
         """Tell how far all are while this process is at a pass; others were perhaps looked up a second ago."""
         if time.monotonic() - self._looked >= _LOOK_SECONDS:
             self._others, self._looked = self.share.others(), time.monotonic()
+            for excuse in self.share.excuses():
+                _LOG.warning("%s", excuse)
         self.progress(self._passes + own + self._others)
 
     def ended(self, own: Tally) -> None:

@@ -59,3 +59,8 @@ def mmhub_command():
     return lambda *words: subprocess.run(
         [sys.executable, "-m", "mmhub", *map(str, words)], capture_output=True, text=True, timeout=180, check=False
     )
+
+
+@pytest.fixture(autouse=True)
+def warm_forks():
+    """Start every process as builds do."""

@@ -7,7 +7,7 @@ from PIL import Image
 
 from mmhub import Column, Media, Recipe, Step, plugins
 from mmhub.binding.bind import bind
-from mmhub.encode import load
+from mmhub.encoding.loaded import load
 from mmhub.engines.devices import threads
 
 

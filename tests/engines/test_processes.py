@@ -8,7 +8,8 @@ import pytest
 
 import mmhub
 from mmhub.engines.claimed import Claimed
-from mmhub.engines.ranks import this_rank
+from mmhub.engines.planned import Planned
+from mmhub.engines.ranks import Rank, this_rank
 from mmhub.errors import MmhubError
 from mmhub.measuring.pace import Tally
 
@@ -59,8 +60,8 @@ def test_a_process_that_fails_with_a_sentence_is_not_talked_over(tmp_path, mmhub
 
 
 def test_a_work_unit_whose_process_died_is_taken_over(tmp_path):
-    dead, alive = Claimed(tmp_path / "run", size=2), Claimed(tmp_path / "run", size=2)
-    dead.publish(np.arange(6))
+    dead, alive = Claimed(tmp_path / "run"), Claimed(tmp_path / "run")
+    dead.publish(Planned(np.arange(6), 2))
     assert next(dead.take()).tolist() == [0, 1]
     assert [part.tolist() for part in alive.take()] == [[2, 3], [4, 5]]
     assert alive.open_claims() == 1
@@ -70,8 +71,8 @@ def test_a_work_unit_whose_process_died_is_taken_over(tmp_path):
 
 
 def test_what_is_done_is_not_claimed_again(tmp_path):
-    one, other = Claimed(tmp_path / "run", size=4), Claimed(tmp_path / "run", size=4)
-    one.publish(np.arange(6))
+    one, other = Claimed(tmp_path / "run"), Claimed(tmp_path / "run")
+    one.publish(Planned(np.arange(6), 4))
     for part in one.take():
         one.done(part, Tally(units=len(part), decoded=len(part), losses=Counter(empty=1)))
     assert list(other.take()) == []
@@ -80,21 +81,25 @@ def test_what_is_done_is_not_claimed_again(tmp_path):
     assert other.others() == Tally(units=6, decoded=6, losses=Counter(empty=2))
 
 
+def patient(seconds):
+    """Wait for a plan as long as it takes."""
+
+
 def test_a_process_that_comes_when_all_is_done_has_nothing_to_do(tmp_path):
-    lead, late = (Claimed(tmp_path / "run", 4, rank=rank, ranks=2) for rank in (0, 1))
-    lead.publish(np.arange(6))
+    lead, late = (Claimed(tmp_path / "run", rank=rank, ranks=2) for rank in (0, 1))
+    lead.publish(Planned(np.arange(6), 4))
     for part in lead.take():
         lead.done(part, Tally(decoded=1))
     lead.close()
-    assert len(late.await_plan(seconds=1)) == 0
+    assert len(late.await_plan(patient)) == 0
     late.leave()
     assert not lead.folder.exists()
 
 
 def test_a_process_that_has_seen_the_plan_and_comes_late_to_measure_finds_nothing_left(tmp_path):
-    lead, slow = (Claimed(tmp_path / "run", 4, rank=rank, ranks=2) for rank in (0, 1))
-    lead.publish(np.arange(6))
-    assert len(slow.await_plan(seconds=1)) == 6
+    lead, slow = (Claimed(tmp_path / "run", rank=rank, ranks=2) for rank in (0, 1))
+    lead.publish(Planned(np.arange(6), 4))
+    assert len(slow.await_plan(patient)) == 2
     for part in lead.take():
         lead.done(part, Tally(decoded=1))
     lead.close()
@@ -113,6 +118,19 @@ def test_the_first_of_several_processes_leads():
     assert this_rank(environment).leads
     assert not this_rank({**environment, "RANK": "1"}).leads
     assert this_rank(environment).run == f"{os.getppid()}-29500"
+
+
+@pytest.mark.parametrize(
+    "said", [{"RANK": "0", "WORLD_SIZE": "two"}, {"WORLD_SIZE": "2"}, {"RANK": "2", "WORLD_SIZE": "2"}]
+)
+def test_an_environment_that_does_not_say_which_process_this_is_is_an_error(said):
+    with pytest.raises(MmhubError, match=r"one of several processes, and not which: .*`unset RANK WORLD_SIZE`"):
+        this_rank(said)
+
+
+def test_processes_on_several_machines_meet_by_the_address_of_the_first():
+    one = {"WORLD_SIZE": "4", "LOCAL_WORLD_SIZE": "2", "RANK": "3", "MASTER_ADDR": "node1", "MASTER_PORT": "29500"}
+    assert this_rank(one) == Rank(3, 4, "node1-29500", 2)
 
 
 FEW = """

@@ -12,6 +12,7 @@ import pytest
 
 import mmhub
 from mmhub.engines.claimed import Claimed
+from mmhub.engines.planned import Planned
 from mmhub.measuring.pace import Tally
 
 PROGRAM = """
@@ -20,6 +21,7 @@ from pathlib import Path
 from mmhub.cli import main
 from mmhub.engines import processes
 from mmhub.engines.claimed import Claimed
+from mmhub.engines.planned import Planned
 
 stopped, take = Path(sys.argv.pop(1)), Claimed.take
 processes._SILENT_SECONDS = 1.0
@@ -74,8 +76,8 @@ def test_what_a_stopped_process_holds_is_taken_over_and_the_process_is_named(scr
 @pytest.fixture
 def pair(tmp_path):
     """Two processes' shares of six units; the first has claimed the first two."""
-    one, other = Claimed(tmp_path / "run", 2, rank=1), Claimed(tmp_path / "run", 2)
-    one.publish(np.arange(6))
+    one, other = Claimed(tmp_path / "run", rank=1), Claimed(tmp_path / "run")
+    one.publish(Planned(np.arange(6), 2))
     next(one.take())
     yield one, other
     one.release()

@@ -7,6 +7,7 @@ import pytest
 
 from mmhub.engines import together
 from mmhub.engines.claimed import Claimed
+from mmhub.engines.planned import Planned
 from mmhub.engines.together import Together
 from mmhub.measuring.pace import Tally
 
@@ -14,8 +15,8 @@ from mmhub.measuring.pace import Tally
 @pytest.fixture
 def shares(tmp_path):
     """What two processes share of six units, two in a work unit: the first has done one, the second is at another."""
-    lead, other = (Claimed(tmp_path / "run", size=2, rank=rank, ranks=2) for rank in (0, 1))
-    lead.publish(np.arange(6))
+    lead, other = (Claimed(tmp_path / "run", rank=rank, ranks=2) for rank in (0, 1))
+    lead.publish(Planned(np.arange(6), 2))
     lead.done(next(lead.take()), Tally(units=2, losses=Counter(empty=1)))
     yield lead, other
     lead.release()
