@@ -1,12 +1,16 @@
+import os
 import re
+import sys
+from dataclasses import replace
 
 import pytest
 from bench import OFFERS
 
-from mmhub import Column, From, PluginError, Recipe, RecipeError, Step
+from mmhub import Column, From, Options, PluginError, Recipe, RecipeError, Rule, Step
 from mmhub.binding.bind import bind
 from mmhub.docstrings import meanings
 from mmhub.recipes import catalogue, settings
+from mmhub.recipes.choices import checked_options, checked_rules
 from mmhub.recipes.downloads import Downloads
 from mmhub.recipes.recipe import Part
 
@@ -151,7 +155,7 @@ def test_an_option_of_the_wrong_type_shows_the_value():
 def test_an_unknown_rule_suggests_the_near_one():
     message = refused(Step("note/number", rules={"to-small": {"at_least": 1}}))
     assert message == (
-        "step 'note/number' has no rule 'to-small'; did you mean 'too-small'?; a rule of its own names its `fact`"
+        "step 'note/number' has no rule 'to-small': a rule of its own names its `fact`; did you mean 'too-small'?"
     )
 
 
@@ -331,8 +335,20 @@ def test_recipes_that_extend_each_other_say_so(tmp_path):
 
 
 def test_a_recipe_that_is_not_there_names_those_that_are():
-    with pytest.raises(RecipeError, match=r"there is no recipe 'coko'; did you mean 'coco'\?; recipes: .*coco"):
+    with pytest.raises(RecipeError, match=r"there is no recipe 'coko': .* or one of .*coco.*; did you mean 'coco'\?$"):
         catalogue.entry("coko")
+
+
+def test_no_name_at_all_is_no_folder():
+    with pytest.raises(RecipeError, match="there is no recipe '': give the path of"):
+        catalogue.entry("")
+
+
+@pytest.mark.parametrize("ending", [".yaml", ".py"])
+def test_a_recipe_file_named_without_its_ending_is_meant(tmp_path, ending):
+    (tmp_path / f"mine{ending}").write_text("")
+    with pytest.raises(RecipeError, match=rf"there is no recipe '.*mine': .*; did you mean '.*mine\{ending}'\?$"):
+        catalogue.entry(str(tmp_path / "mine"))
 
 
 def test_a_recipe_file_that_is_not_there_is_named():
@@ -351,6 +367,17 @@ def test_a_script_that_cannot_be_imported_says_why(tmp_path, line):
     (tmp_path / "broken.py").write_text(f"from mmhub import Recipe\n{line}\n")
     with pytest.raises(RecipeError, match="cannot be imported: "):
         catalogue.entry(str(tmp_path / "broken.py"))
+
+
+def test_a_script_is_read_as_it_is_however_little_and_lately_it_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    names = []
+    for name in ("one", "two"):
+        (tmp_path / "mine.py").write_text(f'from mmhub import Recipe\nrecipe = Recipe(name="{name}", fields={{}})\n')
+        os.utime(tmp_path / "mine.py", (1, 1))
+        names.append(catalogue.entry(str(tmp_path / "mine.py")).recipe.name)
+    assert names == ["one", "two"]
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
 
 
 def test_a_script_holds_its_own_source(tmp_path):
@@ -432,9 +459,26 @@ def test_a_setting_reaches_the_downloads_of_the_source():
     assert part == Downloads(most_mb=8, allow_hosts=("here",), storage_options={"s3": {"anon": True}})
 
 
+def test_a_rule_of_an_operator_that_could_never_decide_is_refused():
+    operator = OFFERS.operators["note/number"]
+    operator = replace(operator, rules=(Rule("nunber", reason="small", at_least=1),))
+    said = "has a rule 'small' on a fact 'nunber' that it does not declare; did you mean 'number'?"
+    with pytest.raises(RecipeError, match=re.escape(said)):
+        checked_rules(Step("note/number"), operator)
+
+
+class Needing(Options):
+    farthest: int
+
+
+def test_an_option_without_a_default_has_to_be_given():
+    with pytest.raises(RecipeError, match=r"^step 'note/number': farthest is not given, and has no default$"):
+        checked_options(Step("note/number"), Needing)
+
+
 def test_a_setting_of_the_source_that_fits_nothing_lists_what_there_is():
     with pytest.raises(
-        RecipeError, match=r"no option 'data'; did you mean 'data_dir'\?; there are: .*data_dir, connect"
+        RecipeError, match=r"no option 'data': it has .*data_dir, connect.*; did you mean 'data_dir'\?$"
     ):
         changed("source.data=x")
     with pytest.raises(RecipeError, match="the downloads of the source cannot take tries = 0: input should be greater"):

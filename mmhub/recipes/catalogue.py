@@ -5,8 +5,9 @@ import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from pydantic import ValidationError
@@ -38,7 +39,7 @@ def entry(name: str) -> Entry:
             raise RecipeError(f"there is no recipe file {str(path)!r}")
     elif name in listed():
         path = listed()[name]
-    elif path.is_dir() or (path.is_file() and path.suffix.lower() in TABLES):
+    elif (name and path.is_dir()) or (path.is_file() and path.suffix.lower() in TABLES):
         kind = "table" if is_table(path) else "folder"
         raise RecipeError(
             f"{name!r} is a {kind} and no recipe: `mmhub new recipe NAME --from {kind} {shlex.quote(name)}` writes one "
@@ -46,10 +47,16 @@ def entry(name: str) -> Entry:
         )
     else:
         raise RecipeError(
-            f"there is no recipe {name!r}{near(name, listed())}; recipes: {', '.join(listed())}, "
-            "or the path of a .py or .yaml file"
+            f"there is no recipe {name!r}: give the path of a .py or .yaml file, or one of {', '.join(listed())}"
+            f"{_beside(path) or near(name, listed())}"
         )
     return _from_yaml(path) if path.suffix in YAML else _from_script(path)
+
+
+def _beside(path: Path) -> str:
+    """Return a hint at the recipe file of which ``path`` lacks the ending, or nothing."""
+    files = [path.with_name(f"{path.name}{suffix}") for suffix in (*YAML, ".py")] if path.name else []
+    return next((f"; did you mean {str(file)!r}?" for file in files if file.is_file()), "")
 
 
 def parsed(values: Mapping[str, Any], where: str) -> Recipe:
@@ -164,12 +171,20 @@ def _from_script(path: Path) -> Entry:
     return Entry(recipe, source, path)
 
 
+class _AsItIs(SourceFileLoader):
+    """Reads a script itself: what Python keeps of it, compiled, may be that of another text of the same second."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the script, compiled."""
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _imported(path: Path) -> ModuleType:
     """Return the script at ``path``, a file or a package, as a module of its own."""
     file = path / "__init__.py" if path.is_dir() else path
     name = f"mmhub_script_{path.stem}"
     found = importlib.util.spec_from_file_location(
-        name, file, submodule_search_locations=[str(path)] if path.is_dir() else None
+        name, file, loader=_AsItIs(name, str(file)), submodule_search_locations=[str(path)] if path.is_dir() else None
     )
     assert found is not None
     assert found.loader is not None
