@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from mmhub.workers import forkserver
+
 # Fake plugins are modules on the path: worker processes import them as they do real ones.
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))
 
 from bench import Bench
 from hypothesis import settings
+from warm import Warm
 
 # Examples are few, and none has a deadline: a busy machine shall not fail a law.
 settings.register_profile("mmhub", max_examples=40, deadline=None)
@@ -23,6 +26,20 @@ def pytest_configure(config):
     if config.pluginmanager.hasplugin("cacheprovider"):
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
         os.environ["PYTHONDONTWRITEBYTECODE"] = ""
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """What the processes that workers are forked from are themselves forked from."""
+    made = Warm()
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def warm_forks(warm, monkeypatch):
+    """Spare each build the start of an interpreter; tests of processes, and of what may differ by them, do not."""
+    monkeypatch.setattr(forkserver, "subprocess", warm)
 
 
 @pytest.fixture

@@ -35,23 +35,25 @@ def pairs_of(aligner: Aligner, trial: Trial) -> Iterator[list[tuple[Any, Any]]]:
         yield [(one, other) for one in trial.values(left) for other in rights]
 
 
-def check_untouched(cleaner: Cleaner, trial: Trial) -> Iterator[str]:
-    """Yield which facts come out otherwise once a cleaner has seen a value."""
-    if not trial.samples.get(cleaner.modality):
+def check_untouched(modality: str, trial: Trial) -> Iterator[str]:
+    """Yield which facts of a modality's values come out otherwise once a cleaner of the plugin has seen them."""
+    if not trial.samples.get(modality):
         return
-    before, values = facts_of(trial, cleaner.modality, trial.values(cleaner.modality)), trial.values(cleaner.modality)
-    options = trial.chosen(cleaner)
-    if cleaner.measure:
-        cleaner.measure(values, options)
-    if cleaner.repair:
-        cleaner.repair(values, options)
-    after = facts_of(trial, cleaner.modality, values)
-    for name in before:
-        if before[name] != after[name]:
-            yield f"{cleaner.name!r} changes the value it looks at: {name!r} then finds other facts"
-    encode = trial.offers.modality(cleaner.modality).encode
-    if encode and [encode(each) for each in values] != [encode(each) for each in trial.values(cleaner.modality)]:
-        yield f"{cleaner.name!r} changes the value it looks at: it is then encoded to other bytes"
+    encode = trial.offers.modality(modality).encode
+    before = facts_of(trial, modality, trial.values(modality))
+    encoded = [encode(each) for each in trial.values(modality)] if encode else []
+    for cleaner in (each for each in trial.of_kind(Cleaner) if each.modality == modality):
+        values, options = trial.values(modality), trial.chosen(cleaner)
+        if cleaner.measure:
+            cleaner.measure(values, options)
+        if cleaner.repair:
+            cleaner.repair(values, options)
+        after = facts_of(trial, modality, values)
+        for name in before:
+            if before[name] != after[name]:
+                yield f"{cleaner.name!r} changes the value it looks at: {name!r} then finds other facts"
+        if encode and [encode(each) for each in values] != encoded:
+            yield f"{cleaner.name!r} changes the value it looks at: it is then encoded to other bytes"
 
 
 def facts_of(trial: Trial, modality: str, values: Sequence[Any]) -> Mapping[str, list[tuple[Any, ...]]]:

@@ -59,13 +59,40 @@ def served(tmp_path_factory):
         yield there
 
 
-@pytest.fixture
-def place(served, bench, tmp_path, monkeypatch):
-    """A Hub with a new repository, and a version of three notes to push there."""
-    point_at(served, tmp_path / "hf", monkeypatch)
+def placed(served, bench, caches, monkeypatch):
+    """Return a new repository on the Hub, and build a version of three notes to push there."""
+    point_at(served, caches, monkeypatch)
     monkeypatch.setattr(patience, "WAITS", (0.02, 0.05))
     bench.put({"a": "note 12", "b": "note 40", "c": "note 3"})
     bench.build()
-    environment = {**served.environment, "HF_HOME": str(tmp_path / "hf")}
+    environment = {**served.environment, "HF_HOME": str(caches)}
     hub = connect(served.endpoint, token=served.token)
     return Place(hub, f"local/notes-{next(NAMES)}", bench, environment)
+
+
+@pytest.fixture
+def place(served, bench, tmp_path, monkeypatch):
+    """A Hub with a new repository, and a version of three notes to push there."""
+    return placed(served, bench, tmp_path / "hf", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def pushed(served, tmp_path_factory):
+    """Two versions on the Hub, of three and four rows, which are only loaded."""
+    folder = tmp_path_factory.mktemp("pushed")
+    (folder / "notes").mkdir()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("MMHUB_FAKES_LOG", str(folder / "told"))
+        bench = Bench(folder=folder / "notes", store=folder / "store", log=folder / "told")
+        two = placed(served, bench, folder / "hf", monkeypatch)
+        two.push()
+        two.grow(d="note 50")
+        two.push()
+    return two
+
+
+@pytest.fixture
+def two(pushed, served, tmp_path, monkeypatch):
+    """The same two versions for one that has loaded neither yet."""
+    point_at(served, tmp_path / "hf", monkeypatch)
+    return pushed

@@ -14,15 +14,6 @@ from mmhub.hub.refusals import in_words
 from wire import wired
 
 
-@pytest.fixture
-def two(place):
-    """Two versions on the Hub, of three and four rows."""
-    place.push()
-    place.grow(d="note 50")
-    place.push()
-    return place
-
-
 def row_ids(wanted):
     return mmhub.load(wanted)["train"]["row_id"][:]
 

@@ -66,3 +66,8 @@ def unruly(tmp_path, monkeypatch):
     monkeypatch.setenv("MMHUB_UNRULY_PARENT", str(os.getpid()))
     (tmp_path / "things").mkdir()
     return Unruly(tmp_path / "things", tmp_path / "store")
+
+
+@pytest.fixture(autouse=True)
+def warm_forks():
+    """Start every process as builds do."""

@@ -1,19 +1,19 @@
 """A build that is killed at random moments, parent or worker, and run again, makes the same dataset."""
 
+import random
 import sys
 
 import pytest
 
-from mmhub import __file__ as home
+import kills
+import kills_shared
 
-BENCHMARKS = f"{home.rpartition('/mmhub/')[0]}/benchmarks"
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells who started whom, and ends workers with a build"
+)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who started whom, and ends workers with a build")
-def test_a_build_killed_six_times_makes_the_same_dataset_and_repeats_what_was_in_flight(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    import kills
-
+def test_a_build_killed_six_times_makes_the_same_dataset_and_repeats_what_was_in_flight(tmp_path):
     trial = kills.Trial(tmp_path, seed=3)
     identity, seconds = trial.undisturbed()
     done = trial.round(kills=6, seconds=seconds)
@@ -24,15 +24,18 @@ def test_a_build_killed_six_times_makes_the_same_dataset_and_repeats_what_was_in
     assert done.leftovers == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who started whom")
-@pytest.mark.parametrize("engine", ["processes", "dask"])
-def test_a_shared_build_any_process_of_which_is_killed_makes_the_same_dataset(tmp_path, monkeypatch, engine):
-    pytest.importorskip("distributed" if engine == "dask" else "torch")
-    monkeypatch.syspath_prepend(BENCHMARKS)
-    import kills_shared
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory):
+    """Builds of one folder of pictures by several processes, and what a build by one comes to."""
+    trial = kills_shared.Trial(tmp_path_factory.mktemp("shared"), seed=3, engine="processes")
+    return trial, trial.alone()
 
-    trial = kills_shared.Trial(tmp_path, seed=3, engine=engine)
-    identity = trial.alone()
+
+@pytest.mark.parametrize("engine", ["processes", "dask"])
+def test_a_shared_build_any_process_of_which_is_killed_makes_the_same_dataset(shared, engine):
+    pytest.importorskip("distributed" if engine == "dask" else "torch")
+    trial, identity = shared
+    trial.engine, trial.random = engine, random.Random(3)
     done = trial.round(kills=2, seconds=7.0)
     assert done.identity == identity
     assert done.kept == kills_shared.ROWS

@@ -222,13 +222,12 @@ def test_leftovers_of_killed_builds_are_removed_by_the_next_but_not_beside_anoth
 
 @pytest.fixture
 def pictures(tmp_path):
-    from PIL import Image
+    from PIL import Image, ImageChops
 
     (tmp_path / "pictures").mkdir()
+    noise = Image.effect_noise((640, 480), 60)
     for number in range(300):
-        Image.effect_noise((640, 480), number % 100 + 20).save(
-            tmp_path / "pictures" / f"{number}.png", compress_level=1
-        )
+        ImageChops.offset(noise, number).save(tmp_path / "pictures" / f"{number}.png", compress_level=1)
     (tmp_path / "pictures.py").write_text(RECIPE)
     return [
         *(

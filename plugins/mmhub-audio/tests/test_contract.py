@@ -6,15 +6,18 @@ import mmhub_audio
 import mmhub_text
 from mmhub.testing import PluginContract
 
+from .conftest import file_of, save_clap, tone
+
 
 class TestAudio(PluginContract):
     plugin = mmhub_audio
     beside = (mmhub_text,)
 
-    @pytest.fixture(autouse=True)
-    def tried_with(self, tmp_path_factory, tone, file_of, clap_in):
-        folder = str(clap_in(tmp_path_factory.mktemp("clap")))
-        type(self).samples = {
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def tried_with(cls, tmp_path_factory):
+        folder = str(save_clap(tmp_path_factory.mktemp("clap")))
+        cls.samples = {
             "audio": [
                 file_of(tone(0.6, hertz=500), format="wav", codec="pcm_s16le"),
                 file_of(tone(2.7, hertz=900), format="flac", codec="flac"),
@@ -25,4 +28,4 @@ class TestAudio(PluginContract):
                 "bells ring in the rain while a dog barks " * 3,
             ],
         }
-        type(self).options = {name: {"model": folder, "batch_size": 3} for name in ("audio/clap", "audio/transformer")}
+        cls.options = {name: {"model": folder, "batch_size": 3} for name in ("audio/clap", "audio/transformer")}

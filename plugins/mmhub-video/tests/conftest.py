@@ -67,9 +67,8 @@ def video_maker() -> Callable[..., bytes]:
     return video_of
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Holds a small CLIP model of random weights."""
+def save_clip(folder: Path) -> Path:
+    """Save a small CLIP model of random weights in a folder, and return the folder."""
     import torch
     import transformers
     from tokenizers import Tokenizer, models, pre_tokenizers
@@ -81,12 +80,18 @@ def folder(tmp_path: Path) -> Path:
         text_config={**small, "vocab_size": 16, "eos_token_id": 2, "bos_token_id": 1, "pad_token_id": 1},
         projection_dim=24,
     )
-    transformers.CLIPModel(config).save_pretrained(tmp_path)
-    transformers.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32).save_pretrained(tmp_path)
+    transformers.CLIPModel(config).save_pretrained(folder)
+    transformers.CLIPImageProcessor(size={"shortest_edge": 32}, crop_size=32).save_pretrained(folder)
     words = {"<unk>": 0, "<pad>": 1, "</s>": 2, "a": 3, "red": 4, "half": 5}
     tokenizer = Tokenizer(models.WordLevel(words, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="<pad>", unk_token="<unk>", model_max_length=77
-    ).save_pretrained(tmp_path)
-    return tmp_path
+    ).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Holds a small CLIP model of random weights."""
+    return save_clip(tmp_path)

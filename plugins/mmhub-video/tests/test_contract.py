@@ -15,6 +15,8 @@ from mmhub import Media
 from mmhub.testing import PluginContract
 from mmhub_audio import Sound
 
+from .conftest import save_clip, video_of
+
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory):
@@ -23,16 +25,21 @@ def models(tmp_path_factory):
     folders = {name: tmp_path_factory.mktemp("model") for name in of}
     for name, case in of.items():
         case.save(folders[name])
-    return {name: {"model": str(folder), "batch_size": 2} for name, folder in folders.items()}
+    found = {name: {"model": str(folder), "batch_size": 2} for name, folder in folders.items()}
+    return {
+        "video/frames": {"model": str(save_clip(tmp_path_factory.mktemp("clip"))), "batch_size": 2, "frames": 3},
+        **found,
+    }
 
 
 class TestVideo(PluginContract):
     plugin = mmhub_video
     beside = (mmhub_text, mmhub_image, mmhub_audio)
 
-    @pytest.fixture(autouse=True)
-    def tried_with(self, folder, video_of, models):
-        type(self).samples = {
+    @pytest.fixture(autouse=True, scope="class")
+    @classmethod
+    def tried_with(cls, models):
+        cls.samples = {
             "video": [
                 video_of(20),
                 video_of(60, format="matroska", sound=None),
@@ -42,7 +49,7 @@ class TestVideo(PluginContract):
             "image": [_picture(), _picture(size=(40, 24))],
             "audio": [_sound(0.4), _sound(1.1)],
         }
-        type(self).options = {"video/frames": {"model": str(folder), "batch_size": 2, "frames": 3}, **models}
+        cls.options = models
 
 
 def _picture(*, size: tuple[int, int] = (32, 32)) -> bytes:
