@@ -9,9 +9,11 @@ from typing import Any
 import pluggy
 
 from mmhub import builtin, hookspecs
+from mmhub.declarations import check_declaration, in_words
 from mmhub.errors import PluginError, near
 from mmhub.importing import uncollected
 from mmhub.operators import Aligner, Cleaner, Encoder, Fuser, Modality, Operator, Segmenter, Source
+from mmhub.registering import answered, register, unimportable
 
 GROUP = "mmhub"
 _OURS = ("text", "image", "audio", "video")
@@ -50,7 +52,11 @@ class Offers:
     def modality(self, name: str) -> Modality:
         """Return the modality called ``name``; raise PluginError, naming the nearest, where there is none."""
         if name not in self.modalities:
-            hint = _install(name, self.modalities) or near(name, self.modalities)
+            hint = (
+                _install(name, self.modalities)
+                or near(name, self.modalities)
+                or f": those known are {', '.join(sorted(self.modalities)) or 'none'}"
+            )
             raise PluginError(f"no installed plugin understands the modality {name!r}{hint}")
         return self.modalities[name]
 
@@ -76,10 +82,7 @@ def _imported() -> dict[str, Any]:
             # One distribution may hold several plugins.
             plugins[distribution if distribution not in plugins else f"{distribution}:{point.name}"] = point.load()
         except Exception as error:
-            raise PluginError(
-                f"the plugin {distribution!r} cannot be imported: {type(error).__name__}: {error}; "
-                f"repair it, or uninstall it with `pip uninstall {distribution}`"
-            ) from error
+            raise unimportable(distribution, point.value, error) from error
     return plugins
 
 
@@ -91,19 +94,19 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
     manager = pluggy.PluginManager(GROUP)
     manager.add_hookspecs(hookspecs)
     for name, plugin in sorted({"mmhub": builtin, **plugins}.items()):
-        _register(manager, name, plugin)
+        register(manager, name, plugin)
     owners: dict[str, str] = {}
     found: dict[str, dict[str, Any]] = {kind: {} for kind, _ in _KINDS}
     for kind, declaration in _KINDS:
-        for owner, answer in _answers(manager, kind):
+        for owner, answer in _answers(manager, kind, declaration):
             if not isinstance(answer, declaration):
                 raise PluginError(
-                    f"{owner!r} answers mmhub_{kind} with {answer!r}, expected mmhub.{declaration.__name__}"
+                    f"{owner!r} answers mmhub_{kind} with {in_words(answer)}, expected mmhub.{declaration.__name__}"
                 )
             if answer.name in found[kind] and owners.get(_place(kind, answer.name)) == owner:
                 raise PluginError(f"{owner!r} offers {answer.name!r} twice")
             _claim(owners, _place(kind, answer.name), answer.name, owner)
-            _check_reasons(answer, owner)
+            check_declaration(answer, owner)
             found[kind][answer.name] = answer
     kinds = ("segmenters", "cleaners", "aligners", "encoders", "fusers")
     operators = {name: each for kind in kinds for name, each in found[kind].items()}
@@ -116,32 +119,11 @@ def collect(plugins: Mapping[str, ModuleType | Any]) -> Offers:
     )
 
 
-def _register(manager: pluggy.PluginManager, name: str, plugin: ModuleType | Any) -> None:
-    try:
-        manager.register(plugin, name=name)
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise PluginError(
-            f"the plugin {name!r} answers a hook mmhub does not ask, or not like that: {error}"
-        ) from error
-
-
-def _answers(manager: pluggy.PluginManager, kind: str) -> Iterable[tuple[str, Any]]:
+def _answers(manager: pluggy.PluginManager, kind: str, declaration: type[Any]) -> Iterable[tuple[str, Any]]:
     """Yield each declaration of one kind with the distribution that made it."""
     for implementation in getattr(manager.hook, f"mmhub_{kind}").get_hookimpls():
         owner = implementation.plugin_name
-        try:
-            answers = list(implementation.function())
-        except Exception as error:
-            raise PluginError(f"{owner!r} fails to answer mmhub_{kind}: {type(error).__name__}: {error}") from error
-        yield from ((owner, answer) for answer in answers)
-
-
-def _check_reasons(answer: Any, owner: str) -> None:
-    reasons = [rule.reason for rule in getattr(answer, "rules", ())]
-    for reason in reasons:
-        if reasons.count(reason) > 1:
-            raise PluginError(f"{answer.name!r} of {owner!r} has two rules for the reason {reason!r}: rename one")
+        yield from ((owner, each) for each in answered(owner, kind, implementation.function, declaration))
 
 
 def _place(kind: str, name: str) -> str:

@@ -12,7 +12,7 @@ from mmhub.clock import Clock
 from mmhub.compacting import compact
 from mmhub.conclude import conclude
 from mmhub.engines.local import here
-from mmhub.errors import FULL, LOCKED, StoreError
+from mmhub.errors import FULL, LOCKED, PluginError, StoreError
 from mmhub.facts import blocks_of, look_up
 from mmhub.measuring.pace import Progress, Tally
 from mmhub.memory import give_back
@@ -61,7 +61,13 @@ def build(
 
 def _needed(bindings: Bindings) -> bytes:
     """Return all that workers are sent in any stage of a build, pickled, so that what it takes is imported early."""
-    return pickle.dumps((bindings.bound, bindings.modalities, bindings.segment))
+    try:
+        return pickle.dumps((bindings.bound, bindings.modalities, bindings.segment))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise PluginError(
+            f"what the recipe chooses cannot be sent to worker processes: {error}; a plugin declares functions of a "
+            "module, and no lambdas or functions within another"
+        ) from error
 
 
 @contextmanager

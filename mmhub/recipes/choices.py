@@ -72,6 +72,12 @@ def every_rule(step: Step, operator: Cleaner | Aligner | Encoder) -> dict[str, R
         )
     for reason, change in step.rules.items():
         rules[reason] = _changed(step, reason, rules.get(reason), change, rules, dtypes)
+    for rule in rules.values():
+        if rule.fact not in dtypes:
+            raise RecipeError(
+                f"step {step.called!r}: its operator {operator.name!r} has a rule {rule.reason!r} on a fact "
+                f"{rule.fact!r} that it does not declare{near(rule.fact, dtypes)}"
+            )
     return rules
 
 
@@ -103,7 +109,7 @@ def _changed(
     where = f"rule {reason!r} of step {step.called!r}"
     if rule is None and "fact" not in changes:
         raise RecipeError(
-            f"step {step.called!r} has no rule {reason!r}{near(reason, rules)}; a rule of its own names its `fact`"
+            f"step {step.called!r} has no rule {reason!r}: a rule of its own names its `fact`{near(reason, rules)}"
         )
     fact = str(changes.get("fact", rule.fact if rule else ""))
     if fact not in dtypes:
@@ -167,4 +173,6 @@ def _first(error: ValidationError) -> str:
     """Return the first complaint of a validation, with the value it is about."""
     problem = error.errors()[0]
     where = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"{where} is not given, and has no default"
     return f"{where} = {problem['input']!r}: {problem['msg'].lower()}"

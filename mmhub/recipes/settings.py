@@ -64,7 +64,7 @@ def _with_option(part: From, key: str, value: Any, source: type[Options]) -> Fro
     name, *path = key.split(".")
     known = [*source.model_fields, *Downloads.model_fields]
     if name not in Downloads.model_fields:
-        raise RecipeError(f"the source has no option {key!r}{near(key, known)}; there are: {', '.join(known)}")
+        raise RecipeError(f"the source has no option {key!r}: it has {', '.join(known)}{near(key, known)}")
     given = part.downloads.model_dump()
     try:
         downloads = Downloads(**{**given, name: _below(given[name], path, value)})

@@ -25,9 +25,12 @@ def check_samples(modality: str, trial: Trial) -> Iterator[str]:
     for number, sample in enumerate(samples if decode else ()):
         try:
             assert decode is not None
-            decode(as_media(sample))
+            if decode(as_media(sample)) is None:
+                yield f"{modality!r} decodes sample {number} to None: expected a value, or that it raises Undecodable"
         except Undecodable as error:
             yield f"sample {number} of {modality} is refused as {error.reason!r}: {error.message}"
+        except Exception as error:  # noqa: BLE001  (a decoder raises whatever it likes)
+            yield f"{modality!r} fails on sample {number} with {type(error).__name__}: {error}"
 
 
 def check_refusals(modality: Modality, trial: Trial, refused: Sequence[bytes], *, endless: bool) -> Iterator[str]:

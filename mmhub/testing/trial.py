@@ -10,7 +10,7 @@ from mmhub.operators import Aligner, Cleaner, Encoder, Media, Modality, Operator
 from mmhub.plugins import Offers
 
 Kind = TypeVar("Kind", Cleaner, Aligner, Encoder, Segmenter)
-_OWN = "the plugin"
+_OWN = "under test"
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,16 @@ def test_samples_are_sound():
     assert message == "sample 1 of note is refused as 'torn': there is a hole in it"
 
 
+def test_what_a_sample_decodes_to_is_a_value():
+    message = broken("test_there_are_sound_samples_of_all_it_reads", modality=replace(NOTE, decode=lambda media: None))
+    assert message.splitlines()[0] == "'note' decodes sample 0 to None: expected a value, or that it raises Undecodable"
+
+
+def test_a_decoder_that_fails_on_a_sample_is_named():
+    message = broken("test_there_are_sound_samples_of_all_it_reads", modality=replace(NOTE, decode=lambda media: 1 / 0))
+    assert message.splitlines()[0] == "'note' fails on sample 0 with ZeroDivisionError: division by zero"
+
+
 def test_there_are_samples_of_all_that_is_read():
     message = broken("test_there_are_sound_samples_of_all_it_reads", samples={"note": SAMPLES["note"]})
     assert message == "the contract's `samples` hold 0 values of words: expected two or more that differ"
