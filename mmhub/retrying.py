@@ -96,9 +96,9 @@ def _forgotten(ready: Ready, found: Survey, store: Store, where: Where) -> pa.Ar
         others.update(faults.reasons)
     rows = np.unique(np.concatenate(meant))
     if not len(rows):
-        held = f"; it has {', '.join(sorted(others))}" if others else ""
+        held = f": its reasons are {', '.join(sorted(others))}" if others else ""
         hint = near(where.reason, others) if where.reason else ""
-        raise StoreError(f"no row of {ready.recipe.name!r} is quarantined with {where}{hint}{held}")
+        raise StoreError(f"no row of {ready.recipe.name!r} is quarantined with {where}{held}{hint}")
     return found.units.ids.take(pa.array(rows))
 
 

@@ -29,13 +29,13 @@ LAYERS = (
         "docstrings",
         "models",
     ),
-    ("hookspecs", "alignment", "fusers", "places", "builtin", "plugins"),
+    ("hookspecs", "alignment", "fusers", "places", "builtin", "declarations", "registering", "plugins"),
     (
         "recipes",
         "binding",
     ),
     ("store", "blocks", "version", "tombstones", "units", "downloading", "sources"),
-    ("workers", "encode"),
+    ("workers", "encoding"),
     ("facts", "records", "contents", "schema", "permits", "resolved"),
     ("decide", "related", "columns", "plan", "identity", "ledger", "report", "revoked", "withholding"),
     ("media", "fused", "assemble", "segmenting"),
@@ -69,7 +69,7 @@ LAYERS = (
 )
 """The modules and packages of the host from the ground up: each imports from its own layer and those above it here."""
 HOMES = {
-    "pluggy": ("hookspecs", "plugins"),
+    "pluggy": ("hookspecs", "registering", "plugins"),
     "typer": ("cli",),
     "rich": ("cli",),
     "huggingface_hub": ("models", "hub", "places"),

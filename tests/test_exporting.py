@@ -214,7 +214,7 @@ def test_an_export_that_fails_leaves_nothing(built, tmp_path):
 
 
 def test_an_unknown_format_is_named(built, tmp_path):
-    with pytest.raises(ExportError, match="'parqet' is no format to export to; did you mean 'parquet'"):
+    with pytest.raises(ExportError, match=r"'parqet' is no format to export to: expected .*; did you mean 'parquet'"):
         export("notes", tmp_path / "out", format="parqet", store=built.store)
 
 

@@ -51,7 +51,7 @@ def _check_distinct(where: str, rule: Distinct, bound: Sequence[Bound], name: st
         known += [f"{each.step}.{fact.name}" for each in bound for fact in each.facts]
         raise RecipeError(
             f"{where} keeps the one with the best {rule.keep.fact!r}, which no step finds out of {name!r}"
-            f"{near(rule.keep.fact, known)}; name it as STEP.FACT, as in `image/size.pixels`"
+            f": name it as STEP.FACT, as in `image/size.pixels`{near(rule.keep.fact, known)}"
         )
     if found[1].dtype not in ("bool", "int64", "float32", "float64"):
         raise RecipeError(f"{where} keeps the one with the best {rule.keep.fact!r}, which is no number")

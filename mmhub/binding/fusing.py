@@ -40,7 +40,7 @@ def _encoding(step: Step, name: str, bound: Sequence[Bound]) -> Bound:
     encodings = {each.name: each for each in bound if each.kind == "encode"}
     if name not in encodings:
         raise RecipeError(
-            f"step {step.called!r} fuses vectors of {name!r}, which no step makes{near(name, encodings)}; "
-            f"there are {', '.join(encodings) or 'none'}"
+            f"step {step.called!r} fuses vectors of {name!r}, which no step makes: there are "
+            f"{', '.join(encodings) or 'none'}{near(name, encodings)}"
         )
     return encodings[name]

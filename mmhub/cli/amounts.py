@@ -17,6 +17,11 @@ def percent(part: float, whole: float) -> str:
     return f"{100 * part / whole:.1f} %" if whole else ""
 
 
+def counted(count: int, thing: str) -> str:
+    """Return how many there are of a thing, as in ``1 row`` or ``1,200 rows``."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+
+
 def in_bytes(count: float) -> str:
     """Return a number of bytes as in ``12.3 MB``."""
     for unit in ("B", "kB", "MB", "GB"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mmhub.cli.amounts import bar, percent
+from mmhub.cli.amounts import bar, counted, percent
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions
@@ -42,7 +42,7 @@ def funnel(counts: Mapping[str, Any]) -> "Table":
     table.add_column()
     _line(table, "read", read, read, style="bold")
     if rows.get("segmented"):
-        table.add_row("", "", "", f"cut from {rows['segmented']:,} rows", style="dim")
+        table.add_row("", "", "", f"cut from {counted(rows['segmented'], 'row')}", style="dim")
     for fate, style in (("dropped", "yellow"), ("quarantined", "magenta")):
         if rows[fate]:
             _line(table, fate, rows[fate], read, style="")

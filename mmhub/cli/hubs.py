@@ -67,13 +67,14 @@ def print_pushed(done: "Pushed", *, hub: str | None) -> None:
     """Say what was pushed, and how to load it."""
     from rich.text import Text
 
-    from mmhub.cli.amounts import in_bytes
+    from mmhub.cli.amounts import counted, in_bytes
 
     console = words()
     where = "privately" if done.private else "for all to see"
-    amount = f"{done.sent:,} files sent, {in_bytes(done.bytes)}; {done.kept:,} were there" if not done.already else ""
-    head = "already there: " if done.already else "published "
-    console.print(Text.assemble(head, (f"{done.repo} {done.revision}", "bold green"), f"  {where}  ", (amount, "dim")))
+    sent = f"  {counted(done.sent, 'file')} sent, {in_bytes(done.bytes)}; {done.kept:,} there before"
+    head = Text.assemble("already there: " if done.already else "published ")
+    head.append(f"{done.repo} {done.revision}", "bold green").append(f"  {where}")
+    console.print(head if done.already else head.append(sent, "dim"), soft_wrap=True)
     lines = [("load", f'load_dataset("{done.repo}", revision="{done.revision}")')]
     lines.append(("", f'mmhub.load("{done.repo}@{done.revision.removeprefix("v")}")'))
     if hub == "local":

@@ -30,7 +30,9 @@ def offered(offers: Offers, only: str | None) -> dict[str, Any]:
             *listed(),
             *(place for each in offers.operators.values() for place in _places(each)),
         }
-        raise PluginError(f"no installed plugin offers {only!r}{near(only, known)}")
+        plugins = ", ".join(sorted(set(offers.distributions.values()) - {"mmhub"})) or "none"
+        hint = near(only, known) or f"; installed are {plugins}, found by their entry points in the group `mmhub`"
+        raise PluginError(f"no installed plugin offers {only!r}{hint}")
     owners = sorted(set(offers.distributions.values()) | {"mmhub"})
     return {
         "plugins": [{"name": owner, "version": version(owner)} for owner in owners],

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mmhub.cli.amounts import in_time, percent
+from mmhub.cli.amounts import counted, in_time, percent
 from mmhub.cli.funnel import funnel, repairs
 from mmhub.cli.tables import plain_table
 from mmhub.store import default_root
@@ -32,9 +32,10 @@ def print_outcome(console: Console, report: "Report") -> None:
         console.print()
         console.print(planted(report.planted))
         console.print(f"{report.clean:,} clean rows, of which {report.lost_clean:,} were lost", style="dim")
-    if report.notes:
+    notes = [*report.notes, *([] if report.rows["kept"] else ["no row was kept: `mmhub why` tells the reasons"])]
+    if notes:
         console.print()
-    for note in report.notes:
+    for note in notes:
         console.print(Text.assemble(("note: ", "bold cyan"), note), soft_wrap=True)
     console.print()
     for line in _next(report):
@@ -62,7 +63,7 @@ def _headline(report: "Report") -> Text:
     took = f"in {in_time(report.seconds['total'])}"
     if report.unchanged:
         return Text.assemble("nothing changed: ", (version, "bold green"), " stands  ", (f"{took}", "dim"))
-    done = f"{took}, {report.decoded:,} values decoded"
+    done = f"{took}, {counted(report.decoded, 'value')} decoded"
     if report.encoded:
         done += f", {report.encoded:,} encoded"
     return Text.assemble(("built ", ""), (version, "bold green"), f"  {report.identity[:12]}  ", (done, "dim"))
@@ -75,7 +76,7 @@ def _next(report: "Report") -> list[Text]:
     rows = [
         ("store", report.store),
         ("next", f"mmhub show {report.name}{option}"),
-        ("", f"mmhub why {report.name} ROW_ID{option}"),
+        ("", f"mmhub why {report.name}{option}"),
         ("", f'mmhub.load("{report.name}@{report.version}"{argument})'),
     ]
     return [Text.assemble((f"{head:<8}", "dim"), what) for head, what in rows]

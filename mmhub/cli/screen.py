@@ -36,7 +36,8 @@ def answers() -> "Console":
 
 def print_json(answer: Mapping[str, Any]) -> None:
     """Print one JSON object on stdout; numbers that JSON cannot hold are null."""
-    sys.stdout.write(json.dumps(_finite(answer), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    plain = "utf" not in (sys.stdout.encoding or "").lower()
+    sys.stdout.write(json.dumps(_finite(answer), indent=2, ensure_ascii=plain, allow_nan=False) + "\n")
 
 
 def say_error(message: str) -> None:

@@ -4,7 +4,11 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
+
+_WIDE = 1_000
+"""Columns in which any table has its whole width."""
 
 
 def plain_table(*headings: str, right: Collection[str] = (), wrapped: Collection[str] = (), gap: int = 2) -> "Table":
@@ -18,3 +22,8 @@ def plain_table(*headings: str, right: Collection[str] = (), wrapped: Collection
     for heading in headings:
         table.add_column(heading, justify="right" if heading in right else "left", no_wrap=heading not in wrapped)
     return table
+
+
+def fits(table: "Table", console: "Console") -> bool:
+    """Whether a table has room in a terminal without a word being cut off."""
+    return console.measure(table, options=console.options.update_width(_WIDE)).maximum <= console.width

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mmhub.cli.amounts import percent
+from mmhub.cli.amounts import counted, percent
 from mmhub.cli.interrupting import heard
 from mmhub.cli.screen import DOING
 
@@ -54,15 +54,15 @@ class Lines:
         elif total is None:
             if done >= self._next * 10_000:
                 self._next = done / 1_000
-                self._say(stage, f"{done:,} rows")
+                self._say(stage, counted(done, "row"))
         elif done != self._said and (done >= self._next * total or done == total):
             self._next, self._said = done / total + 0.1, done
             self._say(stage, self._line(done, total, tally))
 
     def _line(self, done: int, total: int, tally: "Tally | None") -> str:
         if tally is None:
-            return f"{total:,} rows" if done == total else f"{done:,} of {total:,}"
-        parts = [f"{done:,} of {total:,} rows ({percent(done, total)})"]
+            return counted(total, "row") if done == total else f"{done:,} of {total:,}"
+        parts = [f"{done:,} of {counted(total, 'row')} ({percent(done, total)})"]
         if seconds := time.monotonic() - self._start:
             parts.append(f"{done / seconds:,.0f} rows/s")
         if tally.losses.total():

@@ -50,7 +50,7 @@ def export(
     """
     if format not in _WRITERS:
         raise ExportError(
-            f"{format!r} is no format to export to{near(format, _WRITERS)}; expected {', '.join(get_args(Format))}"
+            f"{format!r} is no format to export to: expected {', '.join(get_args(Format))}{near(format, _WRITERS)}"
         )
     place = Path(folder).expanduser().absolute()
     if place.exists() and (not place.is_dir() or any(place.iterdir())):

@@ -32,7 +32,7 @@ def prompt_of(weights: Weights, name: str) -> str:
     known = dict(weights.read("config_sentence_transformers.json").get("prompts") or {})
     if name and name not in known:
         offered = f"it has {', '.join(known)}" if known else "it has none: write it out as `prefix`"
-        raise ModelError(f"{weights.model!r} has no prompt {name!r}{near(name, known)}; {offered}")
+        raise ModelError(f"{weights.model!r} has no prompt {name!r}: {offered}{near(name, known)}")
     return str(known[name]) if name else ""
 
 

@@ -124,7 +124,7 @@ def _remarks(place: Path, files: list[str], tables: list[str], named: _Named) ->
     outside = any(Path(file).is_absolute() for file in named.files)
     if named.files and named.files.isdisjoint(files) and not outside:
         raise SourceError(
-            f"none of the {len(named.files):,} files that {', '.join(tables)} names is in {str(place)!r}, such as "
+            f"no file that {', '.join(tables)} names is in {str(place)!r}, such as "
             f"{min(named.files)!r}: names are relative to the table"
         )
     if unmatched:

@@ -60,7 +60,7 @@ def opened(dataset: str, *, config: str, split: str, revision: str | None, strea
     except (datasets.exceptions.DatasetsError, FileNotFoundError, ValueError, ConnectionError) as error:
         raise SourceError(f"the dataset {dataset!r} cannot be opened: {error}") from error
     if split and split not in found:
-        raise SourceError(f"the dataset {dataset!r} has no split {split!r}; it has {', '.join(found)}")
+        raise SourceError(f"the dataset {dataset!r} has no split {split!r}: it has {', '.join(found)}")
     return {name: _undecoded(each) for name, each in found.items() if split in ("", name)}
 
 

@@ -43,8 +43,8 @@ class Layout:
 
     def _named(self, name: str, option: str) -> str | None:
         if self.columns and name.lower() not in self._lowered:
-            known = ", ".join(self.columns)
-            raise SourceError(f"`{option}` names a column {name!r}{near(name, self.columns)}; there are: {known}")
+            there = f"{', '.join(self.columns)}{near(name, self.columns)}"
+            raise SourceError(f"`{option}` names a column {name!r} that is not there: there are {there}")
         return self._lowered.get(name.lower(), name)
 
     def _fields(self, sample: Sequence[Record]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def with_columns(file: Path, names: Sequence[str], records: Iterator[Record | Lo
                 if name not in record.values:
                     known = ", ".join(record.values)
                     raise SourceError(
-                        f"{str(file)!r} has no column {name!r}{near(name, record.values)}; its first line has {known}"
+                        f"{str(file)!r} has no column {name!r}: its first line has {known}{near(name, record.values)}"
                     )
             break
     return chain(before, records)

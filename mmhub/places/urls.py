@@ -63,7 +63,7 @@ def url_rows(options: UrlsOptions, folder: Path | None) -> Iterator[Row | Lost |
 def _with_urls(row: Row, hashes: dict[str, str]) -> dict[str, Any]:
     for name in (*hashes, *hashes.values()):
         if name not in row:
-            raise SourceError(f"`sha256` names a column {name!r} that is not there; there are: {', '.join(row)}")
+            raise SourceError(f"`sha256` names a column {name!r} that is not there: there are {', '.join(row)}")
     found: dict[str, Any] = {}
     for name, value in row.items():
         if isinstance(value, str) and is_address(value):

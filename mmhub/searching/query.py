@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from mmhub import encode
 from mmhub.binding.bound import Bound
-from mmhub.encode import Batches
+from mmhub.encoding.batches import Batches
+from mmhub.encoding.loaded import load
 from mmhub.engines.devices import device
 from mmhub.errors import MmhubError, ModelError, PluginError, SourceError, Undecodable
 from mmhub.faults import Fault
@@ -65,7 +65,7 @@ def encoded(query: Query, embedding: Embedding, offers: Offers, *, folder: Path 
     assert isinstance(bound.operator, Encoder)
     view = bound.operator.view(query.read(offers), bound.options, query.modality)
     with ThreadPoolExecutor(1) as threads:
-        batches: Batches[None] = Batches(bound, encode.load(bound, device()), threads)
+        batches: Batches[None] = Batches(bound, load(bound, device()), threads)
         batches.add(None, view)
         ((_, vector),) = batches.rest()
     if isinstance(vector, Fault):

@@ -23,6 +23,12 @@ from mmhub.version import Version, find
 
 _LATE = ("\nidentical", "\nmissing", "\nbalanced", "\nrevoked")
 """What no step decides, and what comes after relative rules."""
+_OF_FIELDS = {
+    "missing": "the field {}, which is required",
+    "identical": "the field {}, whose values are to be distinct",
+    "balanced": "the balance of {}",
+}
+"""What decided by the reason, where it was a field and no step."""
 _NEAR_AMONG = 10_000
 """Rows among which a row id that is near to an unknown one is looked for."""
 
@@ -58,7 +64,7 @@ def told(rules: "RulesHad", row: Mapping[str, Any]) -> dict[str, Any]:
         "version": str(rules.version),
         **{key: row[key] for key in ("row_id", "split", "fate", "reason", "step", "field", "fact")},
         **{key: row[key] for key in ("at_least", "at_most", "message")},
-        "decided_by": _decided_by(row),
+        "decided_by": decided_by(row),
         "repaired": row["repaired"] or [],
         "span": _span(rules.version, row),
         "sha256": {name: row[f"{name}.sha256"] for name in _fields(rules.version) if f"{name}.sha256" in row},
@@ -84,10 +90,12 @@ def _fields(version: Version) -> Iterable[str]:
     yield from version.manifest["recipe"]["fields"]
 
 
-def _decided_by(row: Mapping[str, Any]) -> str:
+def decided_by(row: Mapping[str, Any]) -> str:
     """Return what decided in a few words, or nothing for a row that was kept."""
     if row["fate"] not in ("dropped", "quarantined"):
         return ""
+    if not row["step"]:
+        return _OF_FIELDS.get(row["reason"], "").format(row["field"])
     parts = [row["step"], f"of {row['field']}" if row["field"] else ""]
     if row["fact"]:
         parts.append(f"by its {row['fact']}")

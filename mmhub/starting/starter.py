@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from mmhub.errors import PluginError, RecipeError, SourceError, Undecodable
 from mmhub.operators import Lost, Options, Remark, Row, Source
 from mmhub.places import hub, table
-from mmhub.places.elsewhere import is_address
+from mmhub.places.elsewhere import address_in, is_address
 from mmhub.places.hub_access import commit_of
+from mmhub.places.records import is_table
 from mmhub.plugins import Offers
 from mmhub.recipes.downloads import Downloads
 from mmhub.recipes.recipe import PLAIN_TYPES
@@ -18,6 +20,7 @@ from mmhub.recipes.settings import parsed
 from mmhub.request import source_options
 from mmhub.sources.addressed import addressed
 from mmhub.sources.mirror import addresses, mirrored, widened
+from mmhub.starting.absent import absent
 from mmhub.starting.guessing import Guess, guessed
 from mmhub.store import Store
 
@@ -34,8 +37,16 @@ _SINGLE = ("image/hash",)
 _JOINT = {"image": "image/clip", "audio": "audio/clap"}
 
 
-def starter(name: str, kind: str, where: str, offers: Offers, settings: Iterable[str] = ()) -> str:
-    """Return the text of a recipe in YAML over a folder, a table, URLs, or a dataset of the Hub.
+@dataclass(frozen=True)
+class Starter:
+    """The text of a recipe in YAML, and what its reader should know before it is built."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+def starter(name: str, kind: str, where: str, offers: Offers, settings: Iterable[str] = ()) -> Starter:
+    """Return a recipe over a folder, a table, URLs, or a dataset of the Hub.
 
     ``settings`` are options of the source, such as ``source.metadata=captions.csv``. Raises RecipeError for a kind or
     an option that is not known, SourceError where nothing can be read, PluginError where no installed plugin
@@ -43,6 +54,7 @@ def starter(name: str, kind: str, where: str, offers: Offers, settings: Iterable
     """
     if kind not in KINDS:
         raise RecipeError(f"a recipe cannot be started from {kind!r}: expected one of {', '.join(KINDS)}")
+    _check_is_there(kind, where)
     options = {**_options(kind, where), **_set(settings)}
     source = offers.sources[kind]
     found = _sample(source, source_options(source, options))
@@ -52,7 +64,18 @@ def starter(name: str, kind: str, where: str, offers: Offers, settings: Iterable
     fields = [each for each in guessed(rows) if each.modality in (*PLAIN_TYPES, *offers.modalities)]
     if not fields:
         raise PluginError(f"no installed plugin understands what is in {where!r}: `pip install 'mmhub[all]'`")
-    return "\n".join([*_head(name, kind, where, options), *_fields(fields), *_steps(fields, offers)]) + "\n"
+    lines = [*_head(name, kind, where, options), *_fields(fields), *_steps(fields, offers)]
+    return Starter("\n".join(lines) + "\n", tuple(absent(rows, fields)))
+
+
+def _check_is_there(kind: str, where: str) -> None:
+    """Raise SourceError where a folder or a table is not there, or one of them is given for the other."""
+    path = Path(where).expanduser()
+    if kind == "folder" and address_in(where) is None and not path.is_dir():
+        told = f"{where!r} is a file: `--from table {where}` reads a table" if path.is_file() else ""
+        raise SourceError(told or f"there is no folder {where!r}")
+    if kind == "table" and path.is_dir() and not is_table(path):
+        raise SourceError(f"{where!r} is a folder: `--from folder {where}` reads one, with the table in it")
 
 
 def _why_nothing(found: Sequence[Row | Lost]) -> str:
@@ -108,13 +131,19 @@ def _rows(source: Source, options: Options) -> Iterator[Row | Lost | Remark]:
 def _head(name: str, kind: str, where: str, options: Mapping[str, Any]) -> Iterator[str]:
     yield f"# A recipe to start from: `mmhub build {name}.yaml` builds it as it is."
     yield f"name: {_word(name)}"
-    yield f"summary: {_word(f'What is in {where}.')}"
+    yield f"summary: {_word(f'What is in {_called(where)}.')}"
     yield "# licence: cc-by-4.0    # the licence of what you read; it stands on the card of what you publish"
     yield "source:"
     yield f"  use: {kind}"
     yield "  options:"
     for option, value in options.items():
         yield f"    {option}: {_word(value)}{'' if is_address(str(value)) else _REMARKS.get(option, '')}"
+
+
+def _called(where: str) -> str:
+    """Return what a folder or a file is called, wherever it lies; an address, a pattern or a dataset as it is."""
+    path = Path(where).expanduser()
+    return path.resolve().name or where if path.exists() else where
 
 
 _REMARKS = {

@@ -91,6 +91,11 @@ def test_a_bug_keeps_its_traceback(mmhub, recipe, monkeypatch):
         main()
 
 
+def test_a_build_that_keeps_nothing_says_so(mmhub, recipe):
+    ended = mmhub("build", recipe, "--workers", 1, "--set", "note/number.too-small.at_least=1000")
+    assert "note: no row was kept: `mmhub why` tells the reasons\n" in ended.err
+
+
 def test_ctrl_c_says_what_is_kept(mmhub, recipe, monkeypatch):
     def interrupted(*_, **__):
         raise KeyboardInterrupt

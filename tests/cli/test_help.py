@@ -37,6 +37,7 @@ def test_no_sentence_in_the_list_of_commands_is_cut_off(mmhub):
     said = " ".join(mmhub("--help").out.split())
     assert "..." not in said.partition("Commands:")[2]
     assert "and thresholds to try. why Tell" in said
+    assert "behind URLs, or in a dataset of the Hub." in " ".join(mmhub("new", "--help").out.split())
 
 
 @pytest.mark.parametrize("command", ["build", "plan"])

@@ -45,7 +45,7 @@ def test_a_rollback_is_a_new_version_that_names_the_old_one(mmhub, built):
 def test_a_rollback_does_not_bring_revoked_rows_back(mmhub, built):
     mmhub("revoke", "notes", "--id", "r001", "--reason", "asked to")
     ended = mmhub("rollback", "notes@1.0.0")
-    assert "has the content of notes@1.0.0, without 1 rows that were revoked since" in ended.err
+    assert "has the content of notes@1.0.0, without 1 row revoked since" in ended.err
     assert mmhub("why", "notes", "r001", "--json").answer["reason"] == "revoked"
 
 
@@ -105,6 +105,7 @@ def test_rows_are_revoked_by_a_file_of_ids(mmhub, built, tmp_path):
 
 def test_revoking_nothing_that_is_known_fails(mmhub, built, tmp_path):
     assert mmhub("revoke", "notes", "--id", "nobody", "--reason", "x").status == 1
+    assert "which rows have to go is not said: use `--id ID`" in mmhub("revoke", "notes", "--reason", "x").err
     assert "cannot be read" in mmhub("revoke", "notes", "--ids", tmp_path / "none", "--reason", "x").err
 
 

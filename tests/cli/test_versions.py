@@ -1,3 +1,4 @@
+import io
 import re
 
 import pytest
@@ -45,6 +46,23 @@ def test_a_narrow_terminal_cuts_off_no_number(mmhub, built, monkeypatch):
     assert "…" not in narrow
     assert all(len(line) <= 48 for line in narrow.splitlines())
     assert sorted(re.findall(r"[\d.,]+", narrow)) == sorted(re.findall(r"[\d.,]+", wide))
+
+
+def test_a_narrow_terminal_names_every_version_whole(mmhub, built, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = [line.split() for line in mmhub("versions").out.splitlines()]
+    assert lines == [
+        ["version", "kept", "read", "after"],
+        ["notes@1.1.0", "1", "5", "1.0.0"],
+        ["notes@1.0.0", "2", "5"],
+    ]
+
+
+def test_a_terminal_that_knows_ascii_alone_ends_no_command(mmhub, built, monkeypatch):
+    printed = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(printed, encoding="ascii", write_through=True))
+    assert mmhub("show", "notes@1.0.0").status == 0
+    assert printed.getvalue().splitlines()[2].split() == [b"read", b"5", b"100.0", b"%", b"?" * 28]
 
 
 def test_show_tells_the_funnel_the_columns_and_the_facts(mmhub, built):

@@ -1,6 +1,8 @@
 import pytest
 import yaml
 
+from mmhub.showing.fate import decided_by
+
 
 @pytest.fixture
 def built(mmhub, recipe):
@@ -45,6 +47,44 @@ def test_a_relative_rule_has_the_bound_that_was_fitted(mmhub, built):
     # Fitted to 12, 40 and 12: what the absolute rule left, the repetition among it.
     assert outlying["at_most"] == pytest.approx(64 / 3 + 3 * 13.19933, abs=1e-4)
     assert "outlying: at most 60.9313 (std)" in " ".join(mmhub("why", "notes", "r000").out.split())
+
+
+def test_every_reason_is_told_with_its_rows_where_none_is_named(mmhub, built):
+    assert mmhub("why", "notes").out.splitlines() == [
+        "notes@1.0.0 kept 2 of 5 rows",
+        "",
+        "dropped  2",
+        "        1  too-small, decided by note/number of note by its number",
+        "           r002  number 3, at least 10",
+        "        1  repeated, decided by note/marks of note by its mark",
+        "           r004  repeats r000",
+        "",
+        "quarantined  1",
+        "        1  torn, decided by decode of note",
+        "           r003  there is a hole in it",
+        "",
+        "next  mmhub why notes@1.0.0 r002",
+    ]
+    answer = mmhub("why", "notes", "--rows", 0, "--json").answer
+    assert [(each["reason"], each["count"], each["rows"]) for each in answer["reasons"]] == [
+        ("too-small", 1, []),
+        ("repeated", 1, []),
+        ("torn", 1, []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("missing", "the field caption, which is required"),
+        ("identical", "the field caption, whose values are to be distinct"),
+        ("balanced", "the balance of caption"),
+        ("revoked", ""),
+    ],
+)
+def test_what_no_step_decided_was_decided_by_a_field(reason, said):
+    row = {"fate": "dropped", "reason": reason, "step": None, "field": "caption", "fact": None}
+    assert decided_by(row) == said
 
 
 def test_a_row_that_was_never_read_is_an_error(mmhub, built):

@@ -85,7 +85,7 @@ def test_what_could_not_be_had_is_tried_again_where_that_is_asked_for(served, ta
     table.build()
     assert table.fates() == {"a": "kept", "busy": "busy"}
     served.on("/busy", b"note 30")
-    with pytest.raises(StoreError, match="no row of 'far' is quarantined with reason 'timeout'; it has busy"):
+    with pytest.raises(StoreError, match="no row of 'far' is quarantined with reason 'timeout': its reasons are busy"):
         retrying.retry(table.request(), retrying.Where(reason="timeout"), offers=OFFERS)
     done = retrying.retry(table.request(), retrying.Where(reason="busy"), offers=OFFERS)
     assert (done.rows, done.recovered) == (1, 1)

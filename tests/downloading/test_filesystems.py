@@ -345,7 +345,7 @@ def test_a_recipe_is_started_from_elsewhere(bucket, monkeypatch):
     bucket.put("images/a.jpg", b"note 20")
     offers = plugins.collect({})
     offers = replace(offers, modalities={**OFFERS.modalities, "image": OFFERS.modalities["note"]})
-    text = starter("far", "folder", "far://bucket", offers)
+    text = starter("far", "folder", "far://bucket", offers).text
     assert '    data_dir: "far://bucket"\n' in text
     assert "  image: {modality: image, required: true}\n" in text
     assert bucket.asked() == {"rows.csv": 1}

@@ -98,7 +98,7 @@ def test_a_table_of_clotho_without_a_column_ends_the_build_with_those_it_has(put
 
 def test_a_table_without_a_column_ends_the_build_with_those_it_has(put, read):
     table = put("train.csv", "audiocap_id,youtube,start_time,caption\n1,vfY_TJq7n_U,30,Rain\n")
-    with pytest.raises(SourceError, match=r"has no column 'youtube_id'; did you mean 'youtube'\?; its first line has"):
+    with pytest.raises(SourceError, match=r"has no column 'youtube_id': its first line has .*; did you mean 'youtube'"):
         read("audiocaps", table.parent)
 
 

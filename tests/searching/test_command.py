@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from mmhub import encode
 from mmhub.cli import main
+from mmhub.encoding import loaded
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_json_is_one_object(typed, gallery):
 
 def test_several_queries_are_answered_in_turn_by_an_encoder_that_is_loaded_once(typed, gallery, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "stdin", io.StringIO("a red circle\n\na blue star\n"))
-    encode._load.cache_clear()
+    loaded._load.cache_clear()
     asked = ["a bell", "-", "--image", gallery.folder / "p04.jpg", "--image", gallery.folder / "p05.jpg"]
     _, out, _ = typed("gallery", *asked, "--column", "image_clip", "--top", 1, "--json", "--thumbnails", tmp_path)
     told = json.loads(out)["answers"]
@@ -53,7 +53,7 @@ def test_several_queries_are_answered_in_turn_by_an_encoder_that_is_loaded_once(
         str(tmp_path / "004" / "001-p04.jpg"),
         str(tmp_path / "005" / "001-p05.jpg"),
     ]
-    assert encode._load.cache_info().misses == 1
+    assert loaded._load.cache_info().misses == 1
 
 
 def test_each_of_several_tables_says_what_was_asked(typed):

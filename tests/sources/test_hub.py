@@ -3,13 +3,17 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import constants
 from PIL import Image
+from served_hub import point_at
 
+from mmhub import Column, From, Recipe, run
+from mmhub.cli import main
 from mmhub.cli.outlook import outlook
 from mmhub.errors import SourceError
 from mmhub.hubserver import serving
@@ -95,11 +99,21 @@ def test_a_dataset_of_the_hub_is_read_at_the_commit_that_is_named(pushed, tmp_pa
     assert again["identity"] == found["identity"]
 
 
-def test_a_recipe_is_written_for_a_dataset_of_the_hub_at_its_commit(pushed, tmp_path):
-    environment, before = pushed
-    command = [sys.executable, "-m", "mmhub", "new", "recipe", "shades", "--from", "hub", "local/shades"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env={**os.environ, **environment})
-    assert done.returncode == 0, done.stderr
+@pytest.fixture
+def hub(pushed, tmp_path, monkeypatch):
+    """The Hub, spoken to from this process."""
+    environment, _ = pushed
+    there = SimpleNamespace(endpoint=environment["HF_ENDPOINT"], token=environment["HF_TOKEN"])
+    point_at(there, tmp_path / "hf", monkeypatch)
+
+
+@pytest.mark.usefixtures("hub")
+def test_a_recipe_is_written_for_a_dataset_of_the_hub_at_its_commit(pushed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["mmhub", "new", "recipe", "shades", "--from", "hub", "local/shades"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
     recipe = catalogue.entry(str(tmp_path / "shades.yaml")).recipe
     assert {name: each.modality for name, each in recipe.columns.items()} == {
         "image": "image",
@@ -107,14 +121,8 @@ def test_a_recipe_is_written_for_a_dataset_of_the_hub_at_its_commit(pushed, tmp_
         "n": "int64",
     }
     assert recipe.source.options["dataset"] == "local/shades"
-    assert len(recipe.source.options["revision"]) == 40 != before
-
-
-@pytest.fixture
-def hub(pushed, monkeypatch):
-    """The Hub, spoken to from this process."""
-    monkeypatch.setattr(constants, "ENDPOINT", pushed[0]["HF_ENDPOINT"])
-    monkeypatch.setenv("HF_TOKEN", pushed[0]["HF_TOKEN"])
+    assert len(recipe.source.options["revision"]) == 40
+    assert recipe.source.options["revision"] != pushed[1]
 
 
 @pytest.mark.usefixtures("hub")
@@ -151,7 +159,7 @@ def test_without_a_network_it_is_said_what_keeps_it_from_being_read(monkeypatch)
 
 def test_a_split_that_is_not_there_is_an_error(read, tmp_path):
     parquet(tmp_path / "train.parquet", 1)
-    with pytest.raises(SourceError, match="has no split 'dev'; it has train"):
+    with pytest.raises(SourceError, match="has no split 'dev': it has train"):
         read("hub", tmp_path, data_dir=tmp_path, split="dev")
 
 
@@ -172,10 +180,12 @@ def test_classes_have_their_names_beside_their_numbers(read, put, tmp_path):
     ]
 
 
+@pytest.mark.usefixtures("hub")
 def test_a_branch_is_said_to_be_what_it_was_when_it_was_first_read(pushed, tmp_path):
-    environment, commit = pushed
-    (note,) = built({"dataset": "local/shades", "revision": "main"}, tmp_path / "store", environment)["notes"]
-    assert commit not in note
+    source = From(use="hub", options={"dataset": "local/shades", "revision": "main"})
+    recipe = Recipe(name="seen", source=source, fields={"n": Column(modality="int64")})
+    (note,) = run.build(Request(recipe=recipe, store=tmp_path / "store", workers=1)).notes
+    assert pushed[1] not in note
     assert "which 'main' was when it was first read: `revision` among the options of the source names another" in note
 
 

@@ -100,6 +100,39 @@ def test_a_table_of_which_nothing_can_be_read_says_why(lines, said, put, tmp_pat
         starter("mine", "table", str(tmp_path / "rows.csv"), OFFERS)
 
 
+@pytest.mark.parametrize(
+    ("kind", "where", "said"),
+    [
+        ("folder", "nowhere", "there is no folder '{}'"),
+        ("folder", "data/rows.csv", "'{0}' is a file: `--from table {0}` reads a table"),
+        ("table", "data", "'{0}' is a folder: `--from folder {0}` reads one, with the table in it"),
+    ],
+)
+def test_what_is_not_there_or_is_something_else_is_said_as_it_was_typed(kind, where, said, put, tmp_path):
+    put("data/rows.csv", "file,caption\na.png,one\n")
+    place = str(tmp_path / where)
+    with pytest.raises(SourceError, match=f"^{re.escape(said.format(place))}$"):
+        starter("mine", kind, place, OFFERS)
+
+
+def test_a_table_that_names_no_file_that_is_there_is_told_where_one_is(put, tmp_path):
+    put("data/rows.csv", "file,caption\na.png,a picture of nothing at all\n")
+    put("data/pictures/a.png", picture())
+    (note,) = starter("mine", "table", str(tmp_path / "data/rows.csv"), OFFERS).notes
+    assert note == (
+        f"no file that 'image' names is there, such as '{tmp_path}/data/a.png': names are relative to the table, "
+        f"and one is in '{tmp_path}/data/pictures': put the table there"
+    )
+    put("data/a.png", picture())
+    assert starter("mine", "table", str(tmp_path / "data/rows.csv"), OFFERS).notes == ()
+
+
+def test_a_folder_is_called_by_its_own_name(put, tmp_path, monkeypatch):
+    put("data/a.png", picture())
+    monkeypatch.chdir(tmp_path / "data")
+    assert 'summary: "What is in data."\n' in starter("mine", "folder", ".", OFFERS).text
+
+
 def test_a_name_that_no_dataset_can_have_leaves_no_file(monkeypatch, put, tmp_path, capsys):
     put("data/a.png", picture())
     monkeypatch.chdir(tmp_path)

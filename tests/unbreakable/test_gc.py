@@ -103,6 +103,11 @@ def test_where_there_is_no_store_none_is_made(unruly):
 
 def test_what_goes_and_how_much_is_legible_on_a_narrow_screen(two, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
+    (two.store / "objects" / f"{'0' * 64}.arrow").write_bytes(b"of no version")
     lines = gc(two, "--facts", "--copies", "--dry-run").stdout.splitlines()
     assert lines[0].split() == ["would", "go", "files", "bytes"]
     assert [line.split()[:3] for line in lines if line.startswith("copies ")] == [["copies", "0", "0"]]
+
+
+def test_where_nothing_is_left_over_that_is_said(two):
+    assert "nothing to remove" in gc(two).stdout

@@ -79,8 +79,8 @@ def test_a_row_that_hangs_when_it_is_cut_costs_itself(unruly):
 
 def test_a_reason_that_no_row_has_is_an_error_that_names_those_there_are(quarantined):
     message = (
-        r"no row of 'things' is quarantined with reason 'decode-error'; did you mean 'decoder-error'\?; "
-        r"it has decoder-error, operator-error"
+        r"no row of 'things' is quarantined with reason 'decode-error': "
+        r"its reasons are decoder-error, operator-error; did you mean 'decoder-error'\?"
     )
     with pytest.raises(StoreError, match=message):
         quarantined.retry(FACTS, where="reason=decode-error")

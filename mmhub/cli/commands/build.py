@@ -7,7 +7,7 @@ import typer
 
 from mmhub.cli import engines, given, hubs
 from mmhub.cli.commands.plan import print_outlook
-from mmhub.cli.interrupting import exit_status
+from mmhub.cli.interrupting import exit_status, once
 from mmhub.cli.screen import print_json, say_interrupted, words
 from mmhub.importing import uncollected
 
@@ -67,14 +67,17 @@ def build(
         report = _built(request, recipe, processes=processes, engine=engine, scheduler=scheduler)
         if report is None:
             return
-        if push:
+        if not push:
+            engines.keep_to_the_end()
+        else:
             if not json:
                 _print_outcome(report)
             name = f"{report.name}@{report.version}"
             pushed = hubs.push_to(name, to=to, public=public, hub=hub, yes=yes, store=store)
     except KeyboardInterrupt as struck:
-        if not engines.is_launched():
-            say_interrupted("what is measured is kept, and the same command goes on from there")
+        if engines.has_last_word():
+            with once():
+                say_interrupted("what is measured is kept, and the same command goes on from there")
         raise typer.Exit(exit_status(struck)) from None
     if json:
         print_json(report.as_dict() | ({"pushed": pushed.as_dict()} if pushed else {}))

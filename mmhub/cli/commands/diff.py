@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.amounts import number
+from mmhub.cli.amounts import counted, number
+from mmhub.cli.examples import example_lines
 from mmhub.cli.screen import answers, print_json
 from mmhub.cli.tables import plain_table
 
@@ -45,7 +46,7 @@ def _print(found: "Diff") -> None:
     console = answers()
     counts = found.rows
     console.print(Text.assemble((found.before, "bold"), " → ", (found.after, "bold green")))
-    console.print(f"{counts['before']:,} rows → {counts['after']:,}", style="dim")
+    console.print(f"{counted(counts['before'], 'row')} → {counts['after']:,}", style="dim")
     if not any((counts["removed"], counts["added"], counts["changed"], found.facts, found.schema, found.recipe)):
         console.print("\nnothing differs")
         return
@@ -79,21 +80,10 @@ def _print_changed(console: "Console", heading: str, changed: Mapping[str, Mappi
 
 
 def _print_cause(console: "Console", cause: "Cause") -> None:
-    bounds = [
-        f"{word} {number(value)}"
-        for word, value in (("at least", cause.at_least), ("at most", cause.at_most))
-        if value is not None
-    ]
     console.print(f"  {cause.rows:>7,}  {cause.cause}: {cause.says}", soft_wrap=True)
-    for each in cause.examples:
-        parts = [f"           {each['row_id']}"]
-        if each.get("value") is not None and not isinstance(each["value"], list):
-            value = each["value"]
-            shown = number(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-            parts.append(f"{cause.fact} {shown}{', ' + ' and '.join(bounds) if bounds else ''}")
-        if each.get("message"):
-            parts.append(each["message"])
-        console.print("  ".join(parts), style="dim", soft_wrap=True)
+    bounds = {"fact": cause.fact, "at_least": cause.at_least, "at_most": cause.at_most}
+    for line in example_lines(cause.examples, bounds):
+        console.print(line, style="dim", soft_wrap=True)
 
 
 def _facts(found: "Diff") -> "Table | None":

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.amounts import in_bytes
+from mmhub.cli.amounts import counted, in_bytes
 from mmhub.cli.screen import print_json, say_interrupted, words
 
 _OPENED_BY = {"arrow": "datasets.load_from_disk({!r})", "parquet": "datasets.load_dataset({!r})"}
@@ -40,7 +40,7 @@ def export(
     if json:
         print_json(done.as_dict())
         return
-    rows = ", ".join(f"{split} {count:,}" for split, count in done.splits.items())
-    console.print(f"exported {done.version} to {done.folder}: {rows} rows, {in_bytes(done.bytes)}", soft_wrap=True)
+    rows = ", ".join(f"{split} {counted(count, 'row')}" for split, count in done.splits.items())
+    console.print(f"exported {done.version} to {done.folder}: {rows}, {in_bytes(done.bytes)}", soft_wrap=True)
     if opened := _OPENED_BY.get(format):
         console.print(f"open it with `{opened.format(done.folder)}`", soft_wrap=True, style="dim")

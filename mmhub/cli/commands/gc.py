@@ -61,6 +61,11 @@ def gc(
 
 
 def _print(amounts: dict[str, dict[str, int]], *, dry_run: bool) -> None:
+    if not any(amount["files"] for amount in amounts.values()):
+        answers().print(
+            "nothing to remove: what is there is needed by a version, or spares a build its work", soft_wrap=True
+        )
+        return
     table = plain_table(
         "would go" if dry_run else "goes", "files", "bytes", "", right=("files", "bytes"), wrapped=("",)
     )

@@ -8,9 +8,12 @@ import typer
 from mmhub.cli import given
 from mmhub.cli.amounts import in_bytes
 from mmhub.cli.screen import answers, print_json, words
+from mmhub.cli.whole_sentences import WholeSentences
 
 hub = typer.Typer(
-    help="Serve a Hub of your own, which huggingface_hub and datasets use through HF_ENDPOINT.", no_args_is_help=True
+    cls=WholeSentences,
+    help="Serve a Hub of your own, which huggingface_hub and datasets use through HF_ENDPOINT.",
+    no_args_is_help=True,
 )
 
 RootFolder = Annotated[

@@ -7,8 +7,9 @@ import typer
 
 from mmhub.cli import given
 from mmhub.cli.screen import answers, print_json
+from mmhub.cli.whole_sentences import WholeSentences
 
-new = typer.Typer(help="Write a recipe to start from.", no_args_is_help=True)
+new = typer.Typer(cls=WholeSentences, help="Write a recipe to start from.", no_args_is_help=True)
 
 
 @new.callback()
@@ -50,13 +51,25 @@ def recipe(
     place = out or Path(f"{name}.yaml")
     if place.exists():
         raise RecipeError(f"{str(place)!r} is there already: remove it, or name another file with `--out FILE`")
-    text = starter(name, *start, discover(), settings or ())
-    made = parsed(read_yaml(text), str(place))
-    place.write_text(text, encoding="utf-8")
+    begun = starter(name, *start, discover(), settings or ())
+    made = parsed(read_yaml(begun.text), str(place))
+    _write(place, begun.text)
+    fields = {name: each.modality for name, each in made.columns.items()}
     if json:
-        print_json({"recipe": str(place), "fields": {name: each.modality for name, each in made.columns.items()}})
+        print_json({"recipe": str(place), "fields": fields, "notes": begun.notes})
         return
     console = answers()
-    fields = ", ".join(f"{name} ({each.modality})" for name, each in made.columns.items())
-    console.print(f"wrote {place}: {fields}", soft_wrap=True)
+    said = ", ".join(f"{name} ({modality})" for name, modality in fields.items())
+    console.print(f"wrote {place}: {said}", soft_wrap=True)
+    for note in begun.notes:
+        console.print(f"note: {note}", soft_wrap=True)
     console.print(f"next  mmhub build {place}", soft_wrap=True)
+
+
+def _write(place: Path, text: str) -> None:
+    from mmhub.errors import RecipeError
+
+    try:
+        place.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RecipeError(f"{str(place)!r} cannot be written: {error.strerror}") from error

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from mmhub.cli import given
-from mmhub.cli.amounts import in_bytes, in_time
+from mmhub.cli.amounts import counted, in_bytes, in_time
 from mmhub.cli.screen import answers, print_json, words
 from mmhub.cli.tables import plain_table
 
@@ -61,9 +61,9 @@ def print_outlook(request: "Request", *, json: bool) -> None:
 def _headline(found: dict[str, Any]) -> str:
     rows = found["rows"]
     if not rows["to_measure"]:
-        return f"{found['name']}: {rows['read']:,} rows, and every fact about them is known"
-    size = f", {found['files']:,} files of {in_bytes(found['bytes'])} to read" if found["files"] else ""
-    return f"{found['name']}: {rows['to_measure']:,} of {rows['read']:,} rows to measure{size}"
+        return f"{found['name']}: {counted(rows['read'], 'row')}, and every fact is known"
+    size = f", {counted(found['files'], 'file')} of {in_bytes(found['bytes'])} to read" if found["files"] else ""
+    return f"{found['name']}: {rows['to_measure']:,} of {counted(rows['read'], 'row')} to measure{size}"
 
 
 def _steps(found: dict[str, Any]) -> "Table":
@@ -79,7 +79,7 @@ def _remarks(found: dict[str, Any]) -> list[str]:
     if found["rows"]["to_measure"]:
         remarks.append(_duration(found))
     if found["downloads"]:
-        remarks.append(f"a build downloads {found['downloads']:,} values first")
+        remarks.append(f"a build downloads {counted(found['downloads'], 'value')} first")
     for remark in found["remarks"]:
         remarks.append(f"note: {remark}")
     for weights in found["missing_weights"]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mmhub.cli import given
+from mmhub.cli.amounts import counted
 from mmhub.cli.screen import print_json, say_interrupted, words
 
 if TYPE_CHECKING:
@@ -69,4 +70,5 @@ def _print(done: "Retried") -> None:
 
     print_outcome(words(), done.report)
     again = done.rows - done.recovered
-    words().print(f"tried {done.rows:,} rows again: {done.recovered:,} recovered, {again:,} quarantined as before")
+    tried = f"tried {counted(done.rows, 'row')} again"
+    words().print(f"{tried}: {done.recovered:,} recovered, {again:,} quarantined as before", soft_wrap=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mmhub.cli import given, hubs
+from mmhub.cli.amounts import counted
 from mmhub.cli.screen import answers, print_json, words
 from mmhub.cli.tables import plain_table
 
@@ -58,7 +59,7 @@ def revoke(
     hubs.check_push(push, to=to, public=False, hub=hub)
     place = Store.at(store)
     find(place, name)
-    listed = [*_read(ids), *(one or [])]
+    listed = _listed(ids, one or [])
     date = datetime.now(UTC).isoformat(timespec="seconds")
     if purge:
         done = _purge(place, name, listed, reason, date, yes=yes, dry_run=dry_run, json=json)
@@ -81,19 +82,20 @@ def _say_revoked(name: str, done: "Revoked", *, json: bool) -> None:
         return
     _say_unknown(name, done.unknown)
     if done.rows:
-        rows = f"{done.rows:,} row{'s' if done.rows > 1 else ''}"
-        words().print(f"{done.version} is without {rows}; no later build brings back what was revoked", soft_wrap=True)
+        said = f"{done.version} is without {counted(done.rows, 'row')}; no later build brings back what was revoked"
+        words().print(said, soft_wrap=True)
     else:
         words().print(f"nothing changed: {done.version} kept none of these; no later build will", soft_wrap=True)
 
 
-def _read(path: Path | None) -> list[str]:
+def _listed(path: Path | None, more: list[str]) -> list[str]:
+    """Return what rows are named by, of a file and on the command line."""
     from mmhub.errors import VersionError
 
-    if path is None:
-        return []
+    if path is None and not more:
+        raise VersionError("which rows have to go is not said: use `--id ID`, or `--ids FILE` with one on each line")
     try:
-        return path.read_text(encoding="utf-8").splitlines()
+        return [*(path.read_text(encoding="utf-8").splitlines() if path else ()), *more]
     except (OSError, UnicodeDecodeError) as error:
         raise VersionError(f"the list of ids {str(path)!r} cannot be read: {error}") from error
 
@@ -131,7 +133,7 @@ def _erase_on_hub(place: "Store", name: str, to: str | None, hub: str | None) ->
     with hubs.chosen_hub(hub) as where, pushing(words(), name) as listener:
         done = erase(name, where, withdrawn=withdrawn(place, name).keys(), to=to, store=place.root, listener=listener)
     tags = ", ".join(done.deleted) or "none"
-    words().print(f"erased from {done.pushed.repo}: tags {tags}, {done.files:,} files", soft_wrap=True)
+    words().print(f"erased from {done.pushed.repo}: tags {tags}, {counted(done.files, 'file')}", soft_wrap=True)
     for note in done.notes:
         words().print(f"note: {note}", soft_wrap=True)
 

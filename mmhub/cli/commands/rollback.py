@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from mmhub.cli import given
+from mmhub.cli.amounts import counted
 from mmhub.cli.screen import print_json, words
 
 
@@ -29,5 +30,5 @@ def rollback(
         words().print(f"nothing changed: {made} has that content already", soft_wrap=True)
     else:
         said = made.manifest["change"]
-        without = f", without {said['revoked']:,} rows that were revoked since" if "revoked" in said else ""
+        without = f", without {counted(said['revoked'], 'row')} revoked since" if "revoked" in said else ""
         words().print(f"{made} has the content of {made.name}@{said['to']}{without}", soft_wrap=True)

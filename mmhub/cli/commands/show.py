@@ -7,7 +7,7 @@ from mmhub.cli import given
 from mmhub.cli.amounts import number, percent
 from mmhub.cli.funnel import funnel, repairs
 from mmhub.cli.screen import answers, print_json
-from mmhub.cli.tables import plain_table
+from mmhub.cli.tables import fits, plain_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 _OF = {"kept": "kept", "read": "all"}
 """Which rows a spread is of: what is said, and its key."""
-_WIDE = 1_000
-"""Columns in which any table has its whole width."""
 
 
 def show(name: given.VersionName, store: given.StoreFolder = None, json: given.AsJson = False) -> None:
@@ -86,7 +84,7 @@ def _facts(found: Mapping[str, Any], console: "Console") -> "list[Table]":
     if not found["facts"]:
         return []
     beside = _spreads(found["facts"], *_OF)
-    if console.measure(beside, options=console.options.update_width(_WIDE)).maximum <= console.width:
+    if fits(beside, console):
         return [beside]
     return [_spreads(found["facts"], of) for of in _OF]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.amounts import bar, number, percent
+from mmhub.cli.amounts import bar, counted, number, percent
 from mmhub.cli.screen import answers, print_json, words
 from mmhub.cli.tables import plain_table
 
@@ -93,7 +93,7 @@ def _heading(found: Mapping[str, Any]) -> "list[Text]":
 
     heading = Text.assemble((f"{found['step']}.{found['fact']}", "bold"), f"  {found['summary']}")
     rows = found["rows"]
-    known = f"known of {rows['known']:,} of {rows['read']:,} rows, of which {rows['kept']:,} are kept"
+    known = f"known of {rows['known']:,} of {counted(rows['read'], 'row')}, of which {rows['kept']:,} are kept"
     lines = [heading, Text(f"{_asked(found)}; {known}")]
     if found["unmeasured"]:
         lines.append(Text(f"{found['unmeasured']:,} rows are not measured yet, and stand as kept", "yellow"))

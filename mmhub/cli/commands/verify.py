@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.amounts import in_bytes
+from mmhub.cli.amounts import counted, in_bytes
 from mmhub.cli.screen import answers, print_json, words
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ def _print(found: "list[Verified]") -> None:
     console = answers()
     for each in found:
         state = ("sound", "bold green") if each.sound else ("damaged", "bold red")
-        console.print(Text.assemble(each.version, " is ", state, f": {each.files:,} files, {in_bytes(each.bytes)}"))
+        size = f"{counted(each.files, 'file')}, {in_bytes(each.bytes)}"
+        console.print(Text.assemble(each.version, " is ", state, f": {size}"), soft_wrap=True)
         for damage in each.damages:
             _print_damage(damage)
     if not all(each.sound for each in found):

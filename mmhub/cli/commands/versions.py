@@ -1,5 +1,6 @@
 """`mmhub versions`: what the store holds."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,10 +9,16 @@ import typer
 
 from mmhub.cli import given
 from mmhub.cli.screen import answers, print_json, words
-from mmhub.cli.tables import plain_table
+from mmhub.cli.tables import fits, plain_table
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from mmhub.store import Store
+
+_HEADINGS = ("version", "identity", "kept", "read", "date", "after", "")
+_LEFT_OUT = ((), ("identity",), ("identity", "date"), ("identity", "date", "after"))
+"""Columns that a narrow terminal does without, the fewest first."""
 
 
 def versions(
@@ -73,12 +80,24 @@ def _date(manifest: Path) -> str:
 
 
 def _print(listed: dict[str, list[dict[str, Any]]]) -> None:
-    table = plain_table("version", "identity", "kept", "read", "date", "after", "", right=("kept", "read"))
+    console = answers()
+    for left_out in _LEFT_OUT:
+        table = _table(listed, left_out)
+        if fits(table, console):
+            break
+    console.print(table)
+
+
+def _table(listed: dict[str, list[dict[str, Any]]], left_out: Collection[str]) -> "Table":
+    """Return a line per version, without some columns."""
+    shown = [place for place, heading in enumerate(_HEADINGS) if heading not in left_out]
+    table = plain_table(*(_HEADINGS[place] for place in shown), right=("kept", "read"))
     for name, several in listed.items():
         for each in several:
             style = "bold" if each["newest"] else "dim" if "withdrawn" in each else None
-            table.add_row(f"{name}@{each['version']}", *_cells(each), style=style)
-    answers().print(table)
+            cells = (f"{name}@{each['version']}", *_cells(each))
+            table.add_row(*(cells[place] for place in shown), style=style)
+    return table
 
 
 def _cells(each: dict[str, Any]) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
-"""`mmhub why`: the fate of one row."""
+"""`mmhub why`: the fate of one row, or every reason for which rows were not kept."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mmhub.cli import given
-from mmhub.cli.amounts import number
+from mmhub.cli.amounts import counted, number
+from mmhub.cli.examples import example_lines
 from mmhub.cli.screen import answers, print_json
 from mmhub.cli.tables import plain_table
 
@@ -20,17 +22,46 @@ _MARKS = {True: ("passed", "green"), False: ("failed", "bold yellow"), None: ("n
 
 def why(
     name: given.VersionName,
-    row_id: Annotated[str, typer.Argument(metavar="ROW_ID", help="The row, kept or not.")],
+    row_id: Annotated[
+        str | None, typer.Argument(metavar="[ROW_ID]", help="The row, kept or not; every reason where none is named.")
+    ] = None,
+    rows: Annotated[int, typer.Option("--rows", metavar="N", min=0, help="Rows to name for each reason.")] = 3,
     store: given.StoreFolder = None,
     json: given.AsJson = False,
 ) -> None:
-    """Tell what became of a row, and why."""
+    """Tell what became of a row, and why; or which rows were not kept, and why."""
     from mmhub.showing.fate import fate
+    from mmhub.showing.reasons import reasons
 
-    found = fate(name, row_id, store)
+    found = reasons(name, store, examples=rows) if row_id is None else fate(name, row_id, store)
     if json:
         print_json(found)
-        return
+    elif row_id is None:
+        _print_reasons(found)
+    else:
+        _print_fate(found)
+
+
+def _print_reasons(found: Mapping[str, Any]) -> None:
+    console = answers()
+    counts = found["rows"]
+    console.print(f"{found['version']} kept {counts['kept']:,} of {counted(counts['read'], 'row')}", soft_wrap=True)
+    fate = None
+    for each in found["reasons"]:
+        if each["fate"] != fate:
+            fate = each["fate"]
+            console.print()
+            console.print(f"{fate}  {counts[fate]:,}", style=_STYLES[fate])
+        by = f", decided by {each['decided_by']}" if each["decided_by"] else ""
+        console.print(f"  {each['count']:>7,}  {each['reason']}{by}", soft_wrap=True)
+        for line in example_lines(each["rows"], each):
+            console.print(line, style="dim", soft_wrap=True)
+    if some := next((row["row_id"] for each in found["reasons"] for row in each["rows"]), None):
+        console.print()
+        console.print(f"next  mmhub why {shlex.quote(found['version'])} {shlex.quote(some)}", soft_wrap=True)
+
+
+def _print_fate(found: Mapping[str, Any]) -> None:
     console = answers()
     for line in _heading(found):
         console.print(line, soft_wrap=True)

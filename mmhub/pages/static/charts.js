@@ -71,7 +71,7 @@ export function histogram(bins, thresholds, most = null) {
   return { height: 130, data: { values }, params: [{ name: "tried", value: null }], layer: [
     { mark: { type: "rect", stroke: colour("card"), strokeWidth: 0.5 }, encoding: {
       x: { field: "from", ...x, title: null, axis: { grid: false, labelOverlap: "greedy", labelSeparation: 8 } }, x2: { field: "to" },
-      y: { field: "low", type: "quantitative", title: "rows", axis: { tickCount: 4 }, ...(most ? { scale: { domain: [0, most] } } : {}) }, y2: { field: "high" },
+      y: { field: "low", type: "quantitative", title: "rows", axis: { tickCount: 4, tickMinStep: 1 }, ...(most ? { scale: { domain: [0, most] } } : {}) }, y2: { field: "high" },
       color: { field: "fate", type: "nominal", ...FATES() } } },
     ...(within.length ? [rule(within.map((at) => ({ at })), "bound", [5, 3], x)] : []),
     { ...rule([{}], "accent", [], x), transform: [{ filter: "isValid(tried)" }, { calculate: "tried", as: "at" }] },
@@ -88,7 +88,7 @@ export function bars(lines) {
     label: line.label, fate, order, rows: line[fate] })));
   return { height: { step: 17 }, autosize: { type: "fit-x", contains: "padding" }, data: { values }, mark: "bar", encoding: {
     y: { field: "label", type: "nominal", sort: null, title: null, axis: { labelLimit: 130 } },
-    x: { field: "rows", type: "quantitative", title: "rows", axis: { tickCount: 4 } },
+    x: { field: "rows", type: "quantitative", title: "rows", axis: { tickCount: 4, tickMinStep: 1 } },
     color: { field: "fate", type: "nominal", ...FATES() }, order: { field: "order" } } };
 }
 

@@ -55,7 +55,7 @@ async function show(part, asked) {
 async function begin() {
   const overview = await source.overview();
   const rows = overview.counts.rows;
-  const about = [overview.about.licence, `${number(rows.kept)} of ${number(rows.read)} rows kept${rows.read ? ` (${percent(rows.kept, rows.read)})` : ""}`,
+  const about = [overview.about.licence, `${number(rows.kept)} of ${number(rows.read)} ${rows.read === 1 ? "row" : "rows"} kept${rows.read ? ` (${percent(rows.kept, rows.read)})` : ""}`,
     ...Object.entries(overview.splits).map(([split, count]) => `${split} ${number(count)}`)];
   document.getElementById("head").replaceChildren(
     h("h1", {}, overview.name, h("span", { class: "faint" }, ` ${overview.version}`)),

@@ -207,7 +207,7 @@ def test_a_prompt_of_the_model_goes_before_the_prefix(bert):
 
 def test_a_prompt_the_model_does_not_have_is_named(bert):
     said(bert, {PROMPTS: {"prompts": {"query": "a photo "}}})
-    with pytest.raises(ModelError, match="has no prompt 'querry'; did you mean 'query'"):
+    with pytest.raises(ModelError, match="has no prompt 'querry': it has query; did you mean 'query'"):
         load(bert, prompt="querry")
 
 
