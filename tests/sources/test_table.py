@@ -138,9 +138,7 @@ def test_nested_values_are_json_and_media_in_lists_are_media(read, tmp_path):
 def test_no_file_is_an_error_and_so_is_a_column_that_is_not_there(read, put, tmp_path):
     with pytest.raises(SourceError, match="there is no table"):
         read("table", files=tmp_path / "*.csv")
-    with pytest.raises(
-        SourceError, match="'nmae' that is not there: there are name, b; did you mean 'name'"
-    ):
+    with pytest.raises(SourceError, match="'nmae' that is not there: there are name, b; did you mean 'name'"):
         read("table", files=put("a.csv", "name,b\n1,2\n"), id="nmae")
 
 
