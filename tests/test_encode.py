@@ -81,18 +81,6 @@ def test_ctrl_c_amid_a_forward_pass_ends_the_build():
         encoded(Numbers(failure), range(4))
 
 
-def test_an_encoder_that_fails_on_everything_ends_the_build():
-    with pytest.raises(MmhubError, match=r"failed on each of the first 100 values.*it is the encoder that is broken"):
-        encoded(Numbers(failing_on(*range(200))), range(200))
-
-
-def test_an_encoder_of_which_no_vector_is_finite_ends_the_build():
-    model = Numbers()
-    model.forward = lambda batch, bucket, modality: np.full((4, 1), np.nan, np.float32)
-    with pytest.raises(MmhubError, match=r"the first 100 values, the last time with the vector is not finite"):
-        encoded(model, range(200))
-
-
 def test_an_encoder_that_runs_out_of_memory_says_how_to_take_fewer_at_once():
     def failure(inputs):
         raise MemoryError

@@ -13,8 +13,6 @@ from mmhub.faults import Fault
 from mmhub.operators import Inputs, Model
 from mmhub.workers.ask import described
 
-_ALL_FAILED = 100
-"""How many values an encoder may fail on before it has made any vector: then it is not the values that are broken."""
 _ALL_EXHAUSTED = 8
 """How many values of a batch may run out of memory alone, before any does not: then the batch is too large."""
 _NO_MEMORY = "out-of-memory"
@@ -25,7 +23,6 @@ class Passes:
 
     def __init__(self, bound: Bound, model: Model, unpack: Callable[[Any], Any]) -> None:
         self._bound, self._model, self._unpack = bound, model, unpack
-        self._worked, self._failures = False, 0
 
     def prepared(self, view: Any) -> tuple[Inputs, int] | Fault:
         """Return what the model reads of a view, and its bucket. Any thread may ask for it."""
@@ -33,12 +30,12 @@ class Passes:
             inputs = self._model.prepare(self._unpack(view), self._bound.modality)
             return inputs, index(self._model.bucket(inputs, self._bound.modality))
         except BaseException as error:  # noqa: BLE001  (a plugin may raise anything, and Ctrl-C strikes no thread)
-            return self._counted(self._fault(error))
+            return self._fault(error)
 
     def vectors(self, batch: Sequence[Inputs], bucket: int) -> Iterator[np.ndarray | Fault]:
         """Yield the vector, float32[dim], of each value of a batch, or why it has none.
 
-        Raises MmhubError where there is not enough memory for any of several, or nothing has ever come out.
+        Raises MmhubError where there is not enough memory for any of several.
         """
         if len(batch) > 1:
             found = self._passed(batch, bucket)
@@ -59,7 +56,7 @@ class Passes:
         if isinstance(found, Fault) and found.reason == _NO_MEMORY:
             make_room()
             found = self._passed([inputs], bucket)
-        return self._counted(found) if isinstance(found, Fault) else found[0]
+        return found if isinstance(found, Fault) else found[0]
 
     def _passed(self, batch: Sequence[Inputs], bucket: int) -> list[np.ndarray | Fault] | Fault:
         """Return what comes out of one pass, filled up to its size; one fault where nothing does."""
@@ -80,9 +77,8 @@ class Passes:
 
     def _checked(self, vector: np.ndarray) -> np.ndarray | Fault:
         if np.isfinite(vector).all():
-            self._worked = True
             return vector
-        return self._counted(Fault("operator-error", f"{self._bound.step}: the vector is not finite"))
+        return Fault("operator-error", f"{self._bound.step}: the vector is not finite")
 
     def _fault(self, error: BaseException) -> Fault:
         """Return what an error costs its value."""
@@ -90,18 +86,6 @@ class Passes:
             where = f"alone in a pass of {self._model.batch_size}"
             return Fault(_NO_MEMORY, f"{self._bound.step}: there is not enough memory for this value, {where}")
         return Fault("operator-error", f"{self._bound.step}: {described(error)}")
-
-    def _counted(self, fault: Fault) -> Fault:
-        """Return a fault; raise MmhubError where an encoder has only ever failed."""
-        self._failures += 1
-        if self._worked or self._failures < _ALL_FAILED:
-            return fault
-        if fault.reason == _NO_MEMORY:
-            raise self._too_large()
-        raise MmhubError(
-            f"{self._bound.step} failed on each of the first {self._failures} values, the last time with "
-            f"{fault.message.removeprefix(f'{self._bound.step}: ')}: it is the encoder that is broken, not the values"
-        )
 
     def _too_large(self) -> MmhubError:
         return MmhubError(

@@ -14,6 +14,7 @@ from mmhub.dtypes import ARROW
 from mmhub.encoding.batches import Batches
 from mmhub.facts import Facts
 from mmhub.faults import Fault
+from mmhub.measuring.failing import Failing
 from mmhub.measuring.feed import WorkUnit
 from mmhub.measuring.pace import Progress, Tally
 from mmhub.measuring.seen import Seen
@@ -38,6 +39,7 @@ class Gather:
         records: Mapping[str, Records],
         made: Callable[[Bound], Batches[tuple[int, bytes]]],
         encoded: Seen,
+        failing: Failing,
         tally: Tally,
     ) -> None:
         self._bindings, self._units, self._facts, self._tally = bindings, units, facts, tally
@@ -47,7 +49,7 @@ class Gather:
         self._views: dict[int, list[tuple[Bound, bytes, Any]]] = {}
         self._lost: dict[int, str] = {}
         self._batches: dict[str, Batches[tuple[int, bytes]]] = {}
-        self._made = made
+        self._made, self._failing = made, failing
 
     def table(self, progress: Progress) -> pa.Table:
         """Return, for every step asked, the records of each unit, when all results are in and encoded."""
@@ -83,6 +85,7 @@ class Gather:
         return bytes(self._facts[bound.name].subjects.keys[item])
 
     def _record(self, bound: Bound, place: int, item: int, found: Any) -> None:
+        self._failing.note(bound, found)
         self._records[bound.name].add(place, self._key(bound, item), found)
         self._fresh[bound.name, item] = found
         if isinstance(found, Fault):
@@ -120,7 +123,9 @@ class Gather:
         return self._batches[bound.name]
 
     def _keep(self, name: str, vectors: Iterator[tuple[tuple[int, bytes], np.ndarray | Fault]]) -> None:
+        bound = self._bindings.named(name)
         for (place, key), vector in vectors:
+            self._failing.note(bound, vector)
             self._records[name].add(place, key, vector)
             self._tally.encoded += 1
 

@@ -22,6 +22,7 @@ from mmhub.engines.devices import device
 from mmhub.engines.shares import Share
 from mmhub.facts import Facts, blocks_of
 from mmhub.importing import uncollected
+from mmhub.measuring.failing import Failing
 from mmhub.measuring.feed import Feed, WorkUnit
 from mmhub.measuring.gather import Gather
 from mmhub.measuring.pace import Pace, Progress, Tally
@@ -104,7 +105,7 @@ class _Pass:
     ) -> None:
         self._bindings, self._units, self._plan, self._facts = bindings, units, plan, facts
         self._store, self._tally, self._threads, self._opened = store, tally, threads, opened
-        self._encoded = Seen()
+        self._encoded, self._failing = Seen(), Failing(facts)
         self._guards: dict[str, Guard] = {}
 
     def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
@@ -121,6 +122,7 @@ class _Pass:
             records,
             self._batches,
             self._encoded,
+            self._failing,
             self._tally,
         )
         fingerprint = self._fingerprint(asked, unit.rows)
