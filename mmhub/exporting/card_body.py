@@ -7,6 +7,7 @@ from mmhub.exporting.licences import models_of
 from mmhub.exporting.markdown import code, escaped, link, table
 from mmhub.exporting.rows import Rows, about_vectors
 from mmhub.models.licences import UNSTATED, is_non_commercial
+from mmhub.recipes.scripts import listed
 
 _FLAG = " ⚠ non-commercial"
 _DECODED_BY = {"Image": "vision", "Audio": "audio", "Video": "audio"}
@@ -163,9 +164,13 @@ def _calibrations(rows: Rows) -> Iterator[str]:
 
 def _rebuilding(rows: Rows) -> Iterator[str]:
     manifest = rows.version.manifest
+    name = manifest["recipe"]["name"]
     yield "## Build it again\n"
-    yield f"```sh\nmmhub build {manifest['recipe']['name']}\n```\n"
+    if name in listed():
+        yield f"```sh\nmmhub build {name}\n```\n"
+    else:
+        yield f"The recipe {code(name)} does not come with mmhub: `mmhub build` takes its file.\n"
     yield (
         "The recipe as it was carried out, with every option, rule and revision of weights, is in `mmhub.json`. Built "
-        f"from the same source, the dataset has the identity `{rows.version.identity}`.\n"
+        f"from the same source, and with the same of each, the dataset has the identity `{rows.version.identity}`.\n"
     )

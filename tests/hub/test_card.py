@@ -87,8 +87,15 @@ def test_a_histogram_shows_kept_and_lost_and_the_threshold(exported):
 
 
 def test_the_commands_to_load_and_to_build_are_told(card):
-    for command in ("load_dataset(", '"ledger"', "streaming=True", "columns=[", "mmhub build notes"):
+    for command in ("load_dataset(", '"ledger"', "streaming=True", "columns=[", "`mmhub build` takes its file"):
         assert command in card.text
+
+
+def test_a_recipe_that_comes_with_mmhub_is_built_by_its_name(bench, tmp_path):
+    bench.put(["note 12"])
+    bench.build(parts={"name": "demo"})
+    export("demo", tmp_path / "out", format="parquet", store=bench.store)
+    assert "```sh\nmmhub build demo\n```" in (tmp_path / "out/README.md").read_text(encoding="utf-8")
 
 
 def test_what_datasets_needs_to_decode_media_is_told(card):
