@@ -20,7 +20,7 @@ from mmhub.units import Items
 MEDIA = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 _SCHEMA = pa.schema([("key", KEY), ("media", MEDIA)])
 _BLOCK_BYTES = 512 << 20
-_BATCH_BYTES = 16 << 20
+_BATCH_BYTES = 8 << 20
 _BATCH_ITEMS = 1024
 _TASK_ITEMS = 16
 """Files read one after the other by a thread: to hand it one at a time costs as much as to open it."""

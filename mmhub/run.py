@@ -117,6 +117,7 @@ def _settle(ready: Ready, found: Survey, store: Store) -> None:
             compact(blocks_of(bound, store))
     give_back()
     found.facts = look_up(ready.bindings, found.units, store)
+    give_back()
     if lacking := len(plan(ready.bindings, found.units, found.facts).units):
         raise StoreError(
             f"what was measured of {lacking} rows is not in the store {str(store.root)!r} any more: something "

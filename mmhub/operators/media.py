@@ -1,7 +1,7 @@
 """Encoded files, as sources name them and decoders read them."""
 
+import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 
 
@@ -22,8 +22,9 @@ class Media:
         if self.data is not None:
             return self.data
         if self.length is None:
-            return Path(self._place()).read_bytes()
-        with Path(self._place()).open("rb") as file:
+            with _opened(self._place()) as file:
+                return file.read()
+        with _opened(self._place()) as file:
             file.seek(self.offset)
             data = file.read(self.length)
         if len(data) < self.length:
@@ -36,18 +37,23 @@ class Media:
 
         if self.data is not None or self.length is not None:
             return io.BytesIO(self.read())
-        return Path(self._place()).open("rb")
+        return _opened(self._place())
 
     def size(self) -> int:
         """Return the number of bytes, without reading them."""
         if self.data is not None:
             return len(self.data)
-        return self.length if self.length is not None else Path(self._place()).stat().st_size
+        return self.length if self.length is not None else os.stat(self._place()).st_size  # noqa: PTH116
 
     def _place(self) -> str:
         if self.path is None:
             raise ValueError("this Media has neither a path nor bytes")
         return self.path
+
+
+def _opened(place: str) -> BinaryIO:
+    """Return a file, opened without a Path: Python keeps a place for each name that ever was in one."""
+    return open(place, "rb")  # noqa: PTH123
 
 
 @dataclass(frozen=True)
