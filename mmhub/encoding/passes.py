@@ -25,11 +25,13 @@ class Passes:
         self._bound, self._model, self._unpack = bound, model, unpack
 
     def prepared(self, view: Any) -> tuple[Inputs, int] | Fault:
-        """Return what the model reads of a view, and its bucket. Any thread may ask for it."""
+        """Return what the model reads of a view, and its bucket. Any thread may ask for it; Ctrl-C is not its fault."""
         try:
             inputs = self._model.prepare(self._unpack(view), self._bound.modality)
             return inputs, index(self._model.bucket(inputs, self._bound.modality))
-        except BaseException as error:  # noqa: BLE001  (a plugin may raise anything, and Ctrl-C strikes no thread)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001  (a plugin may raise anything)
             return self._fault(error)
 
     def vectors(self, batch: Sequence[Inputs], bucket: int) -> Iterator[np.ndarray | Fault]:

@@ -131,6 +131,19 @@ def test_a_value_tried_alone_has_the_vector_that_it_has_among_others():
     assert all(np.array_equal(usual[number], suspected[number]) for number in range(11))
 
 
+def test_ctrl_c_while_a_value_is_prepared_alone_is_no_fault_of_that_value():
+    class Struck(Product):
+        def prepare(self, view, modality):
+            raise KeyboardInterrupt
+
+    bound = SimpleNamespace(step="number/product", modality="number")
+    with ThreadPoolExecutor(1) as threads:
+        batches = Batches(bound, Struck(), threads, guard=Suspicious())
+        batches.add(1, 1, key=ONE)
+        with pytest.raises(KeyboardInterrupt):
+            list(batches.rest())
+
+
 def test_a_mark_tells_what_its_process_was_at_once_that_is_no_more(tmp_path):
     def vanish():
         mark = Mark(tmp_path, 4)
