@@ -54,8 +54,9 @@ def rows(options, folder):
     for path in sorted((Path(__file__).parent / "pictures").glob("*.jpg")):
         yield {"row_id": path.stem, "image": path, "text": f"picture {path.stem}"}
 '''
+_DECODER = "mmhub.workers"
 _KINDS = (
-    ("mmhub.workers", "decoder"),
+    (_DECODER, "decoder"),
     ("multiprocessing.spawn", "cluster"),
     ("mmhub", "rank"),
 )
@@ -84,10 +85,11 @@ class Round:
     def allowed(self) -> int:
         """How many may have been: what was in flight at each kill.
 
-        For a decoder that is one picture, and one of each if it was the process that the decoders are forked from.
+        For a decoder that is one picture, and for the process that decoders are forked from, which end with it, one of
+        each.
         """
-        decoders = self.killed["decoder"]
-        return decoders * WORKERS + (self.killed.total() - decoders) * IN_FLIGHT
+        pictures = {"decoder": 1, "forkserver": WORKERS}
+        return sum(count * pictures.get(kind, IN_FLIGHT) for kind, count in self.killed.items())
 
 
 class Trial:
@@ -198,7 +200,14 @@ def _family(process: int) -> Iterator[int]:
 def _kind(process: int) -> str:
     """Return what a process is in the build, or nothing where it is no part that works."""
     words = _words(process)
-    return next((kind for word, kind in _KINDS if word in words and "resource_tracker" not in words), "")
+    found = next((kind for word, kind in _KINDS if word in words and "resource_tracker" not in words), "")
+    return "forkserver" if found == "decoder" and _DECODER not in _words(_parent(process)) else found
+
+
+def _parent(process: int) -> int:
+    with suppress(OSError):
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
 def _words(process: int) -> str:
