@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -56,12 +55,15 @@ class Guard(Unguarded):
     def __init__(self, step: str, folder: Path, batch_size: int) -> None:
         self._step, self._folder, self._size = step, folder, batch_size
         self._left = left_behind(folder)
-        self._strikes = struck(self._left)
+        self._strikes, self._said = struck(self._left), False
         self._mark, self._lasting = Mark(folder, batch_size), Lasting(step)
 
     def suspects(self, key: bytes) -> bool:
         """Whether a build has ended at a value, so that it is tried alone; that is said once."""
-        return key in self._strikes and self._said
+        if key not in self._strikes:
+            return False
+        self._say_once()
+        return True
 
     def strikes(self, key: bytes) -> int:
         """Return how often builds have ended at a value alone."""
@@ -100,8 +102,11 @@ class Guard(Unguarded):
             if (known.positions(keys) != ABSENT).all():
                 left.path.unlink(missing_ok=True)
 
-    @cached_property
-    def _said(self) -> bool:
+    def _say_once(self) -> None:
+        """Tell that values are tried alone, and why."""
+        if self._said:
+            return
+        self._said = True
         _LOG.warning(
             "an earlier build ended while %s was at %s: %s tried alone now. If this one ends as well, the same command "
             "goes on; a value at which builds end twice, alone, is quarantined. If memory is short, take fewer values "
@@ -112,7 +117,6 @@ class Guard(Unguarded):
             self._step,
             self._size,
         )
-        return True
 
 
 def struck(left: Sequence[Left]) -> Mapping[bytes, int]:

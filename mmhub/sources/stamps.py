@@ -83,11 +83,8 @@ def read_keys(items: Items, wanted: np.ndarray, *, threads: int) -> None:
 
 
 def _sha256(place: str) -> bytes | Fault:
-    media = located(place)
     try:
-        if media.length is not None:
-            return hashlib.sha256(media.read()).digest()
-        with open(place, "rb") as file:  # noqa: PTH123  (Python keeps a place for each name that ever was in a Path)
+        with located(place).open() as file:
             return hashlib.file_digest(file, "sha256").digest()
     except OSError as error:
         return _unreadable(error)
