@@ -2,7 +2,10 @@
 
 import os
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import BufferedReader, BytesIO
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Media:
             raise EOFError(f"{self.path!r} ends {self.length - len(data)} bytes before the part that was asked for")
         return data
 
-    def open(self) -> BinaryIO:
+    def open(self) -> "BytesIO | BufferedReader":
         """Return a binary stream over the bytes, at their start."""
         import io
 
@@ -51,7 +54,7 @@ class Media:
         return self.path
 
 
-def _opened(place: str) -> BinaryIO:
+def _opened(place: str) -> "BufferedReader":
     """Return a file, opened without a Path: Python keeps a place for each name that ever was in one."""
     return open(place, "rb")  # noqa: PTH123
 
