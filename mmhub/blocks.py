@@ -116,22 +116,29 @@ class Blocks:
     folder: Path
 
     @cached_property
+    def _files(self) -> dict[str, pa.Table]:
+        """The tables of the blocks by name, in the order of their first keys: facts found together then lie alike."""
+        for _ in range(_PATIENCE):
+            names = [path.name for path in self.folder.glob("*.arrow")]
+            try:
+                tables = {name: read_table(self.folder / name) for name in names}
+            except StoreError:
+                if all((self.folder / name).exists() for name in names):
+                    raise
+                # Another build has made many small blocks into few meanwhile.
+                continue
+            return dict(sorted(tables.items(), key=_first_key))
+        raise StoreError(f"the blocks in {str(self.folder)!r} in the store change faster than they can be read")
+
+    @cached_property
     def names(self) -> list[str]:
         """The names of the blocks, as they were when first asked for."""
-        return sorted(path.name for path in self.folder.glob("*.arrow"))
+        return list(self._files)
 
     @cached_property
     def tables(self) -> list[pa.Table]:
         """The tables of the blocks, mapped into memory, in the order of their names."""
-        for _ in range(_PATIENCE):
-            try:
-                return [read_table(self.folder / name) for name in self.names]
-            except StoreError:
-                if all((self.folder / name).exists() for name in self.names):
-                    raise
-                # Another build has made many small blocks into few meanwhile.
-                self.__dict__["names"] = sorted(path.name for path in self.folder.glob("*.arrow"))
-        raise StoreError(f"the blocks in {str(self.folder)!r} in the store change faster than they can be read")
+        return list(self._files.values())
 
     @cached_property
     def table(self) -> pa.Table:
@@ -162,6 +169,10 @@ class Blocks:
         """Give up what was sorted for looking up: the next look-up sorts anew."""
         self.__dict__.pop("_sorted", None)
 
+    def has_keys_of(self, other: "Blocks") -> bool:
+        """Whether the same keys stand in the same rows as in ``other``."""
+        return bool(self.table["key"].equals(other.table["key"]))
+
     def positions(self, keys: np.ndarray) -> np.ndarray:
         """Return the row of each key uint8[n, 32] in `table`, or -1, as int64[n]."""
         found = np.full(len(keys), ABSENT, dtype=np.int64)
@@ -190,6 +201,11 @@ class Blocks:
             left = left[place[left] < len(first)]
             left = left[first[place[left]] == wanted[left]]
         return found
+
+    def holds(self, positions: np.ndarray, column: str) -> np.ndarray:
+        """Return at which of ``positions`` there is a value in a column, bool[n]: not where a position is -1."""
+        there = [np.asarray(pc.is_valid(batch[column])) for batch in self._batches]
+        return np.asarray(np.concatenate([*there, np.zeros(1, bool)])[positions])
 
     def take(self, positions: np.ndarray, columns: Sequence[str]) -> pa.Table:
         """Return ``columns`` at ``positions``, null where a position is -1."""
@@ -230,6 +246,12 @@ class Blocks:
                 self.append(table.filter(pc.invert(hit)))
                 (self.folder / name).unlink(missing_ok=True)
         return Blocks(self.folder)
+
+
+def _first_key(block: tuple[str, pa.Table]) -> tuple[bytes, str]:
+    """Return what a block is sorted by: its first key, and then its name."""
+    name, table = block
+    return (table["key"][0].as_py() if len(table) else b"", name)
 
 
 def _taken(batch: pa.RecordBatch, places: pa.Array) -> pa.RecordBatch:

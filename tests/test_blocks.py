@@ -3,6 +3,7 @@
 import hashlib
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
@@ -55,6 +56,26 @@ def test_what_is_taken_where_there_is_nothing_is_null(tmp_path):
     blocks = Blocks(tmp_path).append(table)
     taken = blocks.take(blocks.positions(digests([b"\1" * 32, b"\2" * 32])), ["fact"])
     assert taken["fact"].to_pylist() == [2.5, None]
+
+
+def test_only_where_there_is_a_value_does_a_column_hold_one(tmp_path):
+    table = pa.table({"key": as_keys(digests([bytes(32), b"\1" * 32])), "fact": [1.5, None]})
+    blocks = Blocks(tmp_path).append(table)
+    places = blocks.positions(digests([b"\1" * 32, bytes(32), b"\2" * 32]))
+    assert blocks.holds(places, "fact").tolist() == [False, True, False]
+    assert Blocks(tmp_path / "none").append(table.slice(0, 1)).holds(np.array([ABSENT]), "fact").tolist() == [False]
+
+
+@given(st.lists(KEYS, unique=True, min_size=1), st.integers(1, 9))
+def test_facts_of_two_steps_that_were_found_together_lie_in_the_same_rows(keys, cut):
+    with TemporaryDirectory() as folder:
+        one, other = Blocks(Path(folder, "one")), Blocks(Path(folder, "other"))
+        for start in range(0, len(keys), cut):
+            some = as_keys(digests(keys[start : start + cut]))
+            one = one.append(pa.table({"key": some, "fact": [start] * len(some)}))
+            other = other.append(pa.table({"key": some, "fact": [-start] * len(some)}))
+        assert one.has_keys_of(other)
+        assert one.positions(digests(keys)).tolist() == other.positions(digests(keys)).tolist()
 
 
 @pytest.mark.parametrize("size", [0, 10, (1 << 20) - 1, 1 << 20, 3 << 20])

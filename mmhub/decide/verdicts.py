@@ -35,6 +35,9 @@ class Column(Protocol):
     def some(self, bound: Bound, fact: str, subjects: np.ndarray) -> pa.Array:
         """Return a fact of ``subjects``, int64 places."""
 
+    def holds(self, bound: Bound, fact: str, subjects: np.ndarray) -> np.ndarray:
+        """Return of which of ``subjects``, int64 places, a fact is known, bool."""
+
 
 @dataclass(frozen=True)
 class Verdict:

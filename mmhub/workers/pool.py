@@ -51,9 +51,19 @@ class Pool:
         self.restarts = 0
         self.start_seconds = 0.0
 
+    def start(self, count: int) -> None:
+        """Start at most ``count`` of the processes, while jobs are made ready for them; any other starts at need."""
+        for _ in range(min(count, self.workers)):
+            self._threads.submit(self._child)  # what fails here fails again where it is needed
+
     def submit(self, jobs: Sequence[Job]) -> "Future[list[Result]]":
         """Return the future results of ``jobs``, in their order."""
         return self._threads.submit(self._run, jobs)
+
+    def finish(self) -> None:
+        """Say that no more jobs come: each process ends as soon as none is left for it."""
+        for _ in range(self.workers):
+            self._threads.submit(self._dismiss)
 
     def close(self) -> None:
         """End all processes; jobs not yet begun are forgotten."""
@@ -135,6 +145,14 @@ class Pool:
             row = jobs[len(results)].row if len(results) < len(jobs) else None
             _LOG.info("a worker process is replaced: at row %s, %s", row, stop.fault.message)
             raise
+
+    def _dismiss(self) -> None:
+        """End the process of this thread, if it has one."""
+        child: Child | None = getattr(self._own, "child", None)
+        if child is not None:
+            self._own.child = None
+            self._running.discard(child)
+            child.close()
 
     def _child(self) -> Child:
         """Return the process of this thread, a new one where it has none.

@@ -13,7 +13,7 @@ from mmhub import Column, Recipe, Step
 from mmhub.binding.bind import bind
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import Blocks
-from mmhub.facts import Facts, Known, known
+from mmhub.facts import Facts, Known, known, subjects
 from mmhub.faults import Fault
 from mmhub.records import Records, as_block, schema
 from mmhub.units import Items, Units
@@ -59,7 +59,7 @@ def _known(bound: Bound, units: Units, found: Mapping[str, Any]) -> Known:
             records.add(row, units.items["note"].keys[row].tobytes(), answer if _is_whole(answer) else (answer,))
     blocks = Blocks(Path("nowhere"))
     blocks.__dict__["tables"] = [as_block(pa.chunked_array([records.column(len(units))]), kind)]
-    return known(bound, units, blocks)
+    return known(subjects(bound, units), blocks)
 
 
 def _is_whole(answer: Any) -> bool:

@@ -14,7 +14,11 @@ from mmhub.operators import Distinct
 
 Take = Callable[[np.ndarray], pa.Array]
 """Returns the facts at some places, int64[m]."""
+Holds = Callable[[np.ndarray], np.ndarray]
+"""Returns at which places, int64[m], a fact is known, bool[m]."""
 Kind = Literal["equal", "hash", "minhash", "vector"]
+
+_HELD_BYTES = 8 << 20
 
 
 def compared(take: Take, count: int, kind: Kind, rule: Distinct) -> tuple[np.ndarray, Alike]:
@@ -27,12 +31,11 @@ def compared(take: Take, count: int, kind: Kind, rule: Distinct) -> tuple[np.nda
     if kind == "hash":
         hashes, numbers, _ = _numbered(np.asarray(take(np.arange(count)), dtype=np.uint64))
         return numbers, alike(Hamming(hashes, within=rule.within), len(hashes)) if rule.within else unlike(len(hashes))
-    dtype = np.uint32 if kind == "minhash" else np.float32
-    whole = hashed(lambda places: _rows(take(places), dtype).view(np.uint32), count)
-    distinct, numbers, firsts = _numbered(whole)
+    rows = _reader(take, count, np.uint32 if kind == "minhash" else np.float32)
+    distinct, numbers, firsts = _numbered(hashed(lambda places: rows(places).view(np.uint32), count))
 
     def read(places: np.ndarray) -> np.ndarray:
-        return _rows(take(firsts[places]), dtype)
+        return rows(firsts[places])
 
     at_least = 1.0 if rule.at_least is None else rule.at_least
     if kind == "vector":
@@ -57,6 +60,15 @@ def _numbered(hashes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return distinct hashes, ascending; the place of each among them; and where each first stands."""
     distinct, firsts, numbers = np.unique(hashes, return_index=True, return_inverse=True)
     return distinct, numbers, firsts
+
+
+def _reader(take: Take, count: int, dtype: type) -> Read:
+    """Return what reads signatures or vectors: once, where they are few, as they are read several times."""
+    one = _rows(take(np.zeros(min(count, 1), np.int64)), dtype)
+    if one.nbytes * count > _HELD_BYTES:
+        return lambda places: _rows(take(places), dtype)
+    held = _rows(take(np.arange(count)), dtype)
+    return lambda places: held[places]
 
 
 def _rows(values: pa.Array, dtype: type) -> np.ndarray:

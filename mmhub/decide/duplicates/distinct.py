@@ -8,7 +8,7 @@ import pyarrow as pa
 from mmhub.binding.bound import Bindings, Bound, told
 from mmhub.blocks import as_keys
 from mmhub.contents import contents
-from mmhub.decide.duplicates.compared import Kind, Take
+from mmhub.decide.duplicates.compared import Holds, Kind, Take
 from mmhub.decide.duplicates.preference import Quality
 from mmhub.decide.duplicates.separating import Respect, separate_in
 from mmhub.decide.verdicts import Column, Fates, Verdict
@@ -22,10 +22,9 @@ IDENTICAL = "identical"
 def separate(fates: Fates, bindings: Bindings, units: Units, facts: Facts, column: Column) -> None:
     """Drop units that repeat another: first for what their fields hold, then by the rules of steps, in order."""
     for name, rule in bindings.distinct.items():
-        rows, take = _held(name, bindings, units, facts)
-        verdict = Verdict("dropped", IDENTICAL, field=name)
+        rows, values = _held(name, bindings, units, facts)
         quality = _quality(bindings, rule, name, None, column)
-        separate_in(Respect(f"{name}.{IDENTICAL}", verdict, rule, "equal", rows, take, quality), fates, units)
+        separate_in(_identity(name, rule, rows, values, quality), fates, units)
     for bound in bindings.bound:
         for distinct in bound.rules:
             if isinstance(distinct, Distinct) and (together := _together(bindings, bound, distinct))[0] == bound:
@@ -45,15 +44,44 @@ def respect(bindings: Bindings, bounds: Sequence[Bound], rule: Distinct, column:
     first = bounds[0]
     fields = "+".join(dict.fromkeys(name for bound in bounds for name in bound.fields))
     rows = [column.rows(bound) for bound in bounds]
+    starts = np.cumsum([0, *map(len, rows)])
     return Respect(
         f"{first.step if len(bounds) > 1 else first.name}.{rule.reason}",
         Verdict("dropped", rule.reason, first.step, fields, rule.fact),
         rule,
         _kind(first, rule.fact),
         np.concatenate(rows),
-        _taking(bounds, rule.fact, np.cumsum([0, *map(len, rows)]), column),
+        _holding(bounds, rule.fact, starts, column),
+        _taking(bounds, rule.fact, starts, column),
         _quality(bindings, rule, first.fields[0], first, column),
     )
+
+
+def _identity(name: str, rule: Distinct, rows: np.ndarray, values: pa.Array, quality: Quality | None) -> Respect:
+    """Return what a field is compared in for what it holds."""
+    return Respect(
+        f"{name}.{IDENTICAL}",
+        Verdict("dropped", IDENTICAL, field=name),
+        rule,
+        "equal",
+        rows,
+        lambda places: np.asarray(values.is_valid())[places],
+        lambda places: values.take(pa.array(places)),
+        quality,
+    )
+
+
+def _holding(bounds: Sequence[Bound], fact: str, starts: np.ndarray, column: Column) -> Holds:
+    """Return what tells which facts of several steps are known, those of each from one of ``starts`` on."""
+
+    def holds(places: np.ndarray) -> np.ndarray:
+        owners = np.searchsorted(starts, places, side="right") - 1
+        found = np.zeros(len(places), bool)
+        for n in np.unique(owners).tolist():
+            found[owners == n] = column.holds(bounds[n], fact, places[owners == n] - starts[n])
+        return found
+
+    return holds
 
 
 def _taking(bounds: Sequence[Bound], fact: str, starts: np.ndarray, column: Column) -> Take:
@@ -73,12 +101,11 @@ def _taking(bounds: Sequence[Bound], fact: str, starts: np.ndarray, column: Colu
     return take
 
 
-def _held(name: str, bindings: Bindings, units: Units, facts: Facts) -> tuple[np.ndarray, Take]:
+def _held(name: str, bindings: Bindings, units: Units, facts: Facts) -> tuple[np.ndarray, pa.Array]:
     """Return the unit of every value of a field, and what tells them: their keys after repairs, or plain values."""
     if name in units.plain:
-        return np.arange(len(units)), lambda places: units.plain[name].take(pa.array(places))
-    keys = as_keys(contents(name, bindings, units, facts).keys)
-    return units.items[name].rows, lambda places: keys.take(pa.array(places))
+        return np.arange(len(units)), units.plain[name]
+    return units.items[name].rows, as_keys(contents(name, bindings, units, facts).keys)
 
 
 def _kind(bound: Bound, fact: str) -> Kind:

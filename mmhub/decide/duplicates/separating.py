@@ -4,22 +4,19 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from mmhub.decide.duplicates.compared import Kind, Take, compared
+from mmhub.decide.duplicates.compared import Holds, Kind, Take, compared
 from mmhub.decide.duplicates.preference import Order, Quality, ordered
 from mmhub.decide.duplicates.repeats import Values, repeats
 from mmhub.decide.verdicts import Fates, Verdict
 from mmhub.operators import Distinct
 from mmhub.units import Units
 
-_AT_ONCE = 4096
-"""Facts looked at at a time."""
-
 
 @dataclass(frozen=True)
 class Respect:
-    """What units are compared in: facts, of which ``rows`` int64[n] are the units and ``take`` gives any.
+    """What units are compared in: facts, of which ``rows`` int64[n] are the units; ``holds`` tells which are known,
+    and ``take`` gives any.
 
     ``name`` is that of its clusters, ``verdict`` what units get that repeat another.
     """
@@ -29,6 +26,7 @@ class Respect:
     rule: Distinct
     kind: Kind
     rows: np.ndarray
+    holds: Holds
     take: Take
     quality: Quality | None
 
@@ -63,16 +61,8 @@ def _values(respect: Respect, order: Order, standing: np.ndarray, count: int) ->
     """Return the places of the facts that are known, in order of preference, and whose they are, kinds aside."""
     place = np.full(count, -1, np.int64)
     place[order.units] = np.arange(len(order.units))
-    usable = standing[_present(respect.take, standing)]
+    usable = standing[respect.holds(standing)]
     of_unit = place[respect.rows[usable]]
     turn = np.argsort(of_unit, kind="stable")
     sizes = np.bincount(place[respect.rows[standing]], minlength=len(order.units))
     return usable[turn], Values(of_unit[turn], np.zeros(0, np.int64), sizes, order.bars)
-
-
-def _present(take: Take, places: np.ndarray) -> np.ndarray:
-    """Return of which of ``places`` a fact is known, as bool."""
-    parts = [
-        np.asarray(pc.is_valid(take(places[start : start + _AT_ONCE]))) for start in range(0, len(places), _AT_ONCE)
-    ]
-    return np.concatenate([np.zeros(0, bool), *parts])

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.decide.duplicates.candidates import Alike
@@ -13,17 +12,12 @@ from mmhub.decide.splitting.splits import Links, components
 from mmhub.decide.verdicts import Column
 from mmhub.operators import Distinct
 
-_AT_ONCE = 4096
-"""Facts looked at at a time."""
-
 
 def alike_by(rule: Distinct, bounds: Sequence[Bound], bindings: Bindings, kept: np.ndarray, column: Column) -> Links:
     """Return which of the units ``kept`` (int64) hold values that ``rule`` finds alike in what ``bounds`` found out."""
     found = respect(bindings, bounds, rule, column)
     places = np.flatnonzero(np.isin(found.rows, kept))
-    parts = [places[start : start + _AT_ONCE] for start in range(0, len(places), _AT_ONCE)]
-    known = [part[np.asarray(pc.is_valid(found.take(part)), dtype=bool)] for part in parts]
-    there = np.concatenate([np.zeros(0, np.int64), *known])
+    there = places[found.holds(places)]
     numbers, alike = compared(lambda some: found.take(there[some]), len(there), found.kind, rule)
     count = int(numbers.max(initial=-1)) + 1
     return found.rows[there], components(_pairs(alike), np.arange(count), count)[numbers]
