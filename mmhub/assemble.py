@@ -1,26 +1,29 @@
 """The files of a version: media once, apart from the columns that refer to them; the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from mmhub.binding.bound import Bindings
-from mmhub.blocks import KEY, as_keys, write_table
+from mmhub.blocks import KEY, as_keys, write_batches
 from mmhub.contents import Contents, per_unit, select
 from mmhub.decide.fates import Fates
 from mmhub.facts import VECTOR, Facts
 from mmhub.fused import fused
+from mmhub.ledger import AT_ONCE, Ledger
 from mmhub.media import write_media
 from mmhub.schema import dim_of, vector_columns, vector_metadata
 from mmhub.store import Store
 from mmhub.units import Units
 
-_ROWS = 65_536
-"""Rows per column file, so that a version which changes a few rows shares the other files with the one before."""
+_TABLES = 8
+"""Tables of `AT_ONCE` rows in a file, so that a version which changes a few rows shares the other files with the one
+before."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def assemble(
     facts: Facts,
     fates: Fates,
     contents: dict[str, Contents],
-    ledger: pa.Table,
+    ledger: Ledger,
     store: Store,
     *,
     added: Mapping[str, pa.Array],
@@ -55,7 +58,7 @@ def assemble(
     """
     # The ledger goes to the disk while media are read.
     with ThreadPoolExecutor(1) as beside:
-        written = beside.submit(_write_ledger, ledger, store)
+        written = beside.submit(_written, ledger.pieces(), store)
         media: set[str] = set()
         for name, held in contents.items():
             if held.texts is None:
@@ -63,22 +66,23 @@ def assemble(
                 media.update(write_media(units.items[name], held, chosen, store, threads=threads))
         splits: dict[str, dict[str, Any]] = {}
         kept = fates.kept
-        of_split = np.asarray(units.splits.take(pa.array(kept)).to_pylist(), dtype=object)
-        for split in dict.fromkeys(of_split.tolist()):
-            rows = kept[of_split == split]
-            files = [
-                write_table(
-                    store.objects,
-                    column_table(bindings, units, facts, contents, added, projected, rows[start : start + _ROWS]),
-                )
-                for start in range(0, len(rows), _ROWS)
-            ]
-            splits[split] = {"rows": len(rows), "columns": files}
+        of_split = units.splits.take(pa.array(kept)).dictionary_encode(null_encoding="encode")
+        for n, split in enumerate(of_split.dictionary.to_pylist()):
+            rows = kept[np.asarray(of_split.indices) == n]
+            runs = (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
+            tables = (column_table(bindings, units, facts, contents, added, projected, run) for run in runs)
+            splits[split] = {"rows": len(rows), "columns": _written(tables, store)}
         return Assembled(splits=splits, media=sorted(media), ledger=written.result())
 
 
-def _write_ledger(ledger: pa.Table, store: Store) -> list[str]:
-    return [write_table(store.objects, ledger.slice(start, _ROWS)) for start in range(0, max(1, len(ledger)), _ROWS)]
+def _written(tables: Iterator[pa.Table], store: Store) -> list[str]:
+    """Write tables of at most `AT_ONCE` rows as they are made, several to a file, and return the names of the files."""
+    files = []
+    for first in tables:
+        some = chain([first], islice(tables, _TABLES - 1))
+        batches = (batch for each in some for batch in each.to_batches())
+        files.append(write_batches(store.objects, first.schema, batches))
+    return files
 
 
 def column_table(

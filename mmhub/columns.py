@@ -18,7 +18,6 @@ from mmhub.operators import Overall
 from mmhub.related import Related, looked_over, models_of, related
 from mmhub.units import Units
 
-_BATCH = 16_384
 _NUMBERS = ("int64", "float32", "float64")
 _FEWEST = 16
 """Vectors from which it can be said which are unlike the others."""
@@ -52,15 +51,16 @@ class FactColumns:
         Once facts are made up, units that lack it have one subject more.
         """
         values, rows = self.measured(bound, fact)
+        return _with_made_up(bound, fact, values, rows, *self.imputed(bound, fact))
+
+    def within(self, bound: Bound, fact: str, start: int, end: int) -> tuple[pa.Array, np.ndarray]:
+        """Return the same of the units from ``start`` to ``end`` alone."""
+        rows = self.rows(bound)
+        first, last = np.searchsorted(rows, (start, end)).tolist()
+        values = self.some(bound, fact, np.arange(first, last))
         units, made = self.imputed(bound, fact)
-        if not len(units):
-            return values, rows
-        both = np.concatenate([rows, units])
-        turn = np.argsort(both, kind="stable")
-        kind = ARROW[next(each.dtype for each in bound.facts if each.name == fact)]
-        made = np.rint(made) if pa.types.is_integer(kind) else made
-        whole = pa.concat_arrays([values.cast(kind), pa.array(made).cast(kind)])
-        return whole.take(pa.array(turn)), both[turn]
+        these = slice(*np.searchsorted(units, (start, end)).tolist())
+        return _with_made_up(bound, fact, values, rows[first:last], units[these], made[these])
 
     def imputed(self, bound: Bound, fact: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the units whose fact was made up, ascending int64[n], and what was made up, float64[n]."""
@@ -82,7 +82,7 @@ class FactColumns:
 
     def measured(self, bound: Bound, fact: str) -> tuple[pa.Array, np.ndarray]:
         """Return a fact as it was found out, a value per subject, and the unit of each."""
-        if bound.kind == "encode" and fact in {each.name for each in SCORES}:
+        if _is_score(bound, fact):
             return self._score(bound.name, fact), self.rows(bound)
         if bound.of is None:
             known = self._facts[bound.name]
@@ -113,12 +113,20 @@ class FactColumns:
 
     def some(self, bound: Bound, fact: str, subjects: np.ndarray) -> pa.Array:
         """Return a fact of ``subjects``, int64 places; null where it is not known."""
+        if _is_score(bound, fact):
+            return self._score(bound.name, fact).take(pa.array(subjects))
         if bound.of is not None:
             return self._fact_of_pairs(bound, fact).take(pa.array(subjects))
         known = self._facts[bound.name]
         if fact not in known.blocks.table.column_names:
             return pa.nulls(len(subjects))
         return known.blocks.take(known.positions[subjects], [fact])[fact].combine_chunks()
+
+    def holds(self, bound: Bound, fact: str, subjects: np.ndarray) -> np.ndarray:
+        """Return of which of ``subjects``, int64 places, a fact is known, bool[n]."""
+        if bound.of is not None:
+            return np.asarray(self._fact_of_pairs(bound, fact).take(pa.array(subjects)).is_valid())
+        return self._facts[bound.name].holds(fact, subjects)
 
     def _make_up(self, name: str, fact: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the settled units that lack a fact, and what is made up for them."""
@@ -167,12 +175,7 @@ class FactColumns:
     def _encoded(self, name: str) -> np.ndarray:
         """Return the subjects of a step that have a vector, int64."""
         known = self._facts[name]
-        there = np.flatnonzero(~known.absent)
-        parts = [there[start : start + _BATCH] for start in range(0, len(there), _BATCH)]
-        valid = [
-            part[np.asarray(pc.is_valid(known.blocks.take(known.positions[part], [VECTOR])[VECTOR]))] for part in parts
-        ]
-        return np.concatenate([np.zeros(0, np.int64), *valid])
+        return np.flatnonzero(known.holds(VECTOR, np.arange(len(known.subjects))))
 
     def _compare(self, name: str) -> Related:
         if name not in self._compared:
@@ -184,3 +187,22 @@ class FactColumns:
             bound = self._bindings.named(name)
             self._looked_over[name] = looked_over(bound, self._compare(name), self._units, self._standing)
         return self._looked_over[name]
+
+
+def _is_score(bound: Bound, fact: str) -> bool:
+    """Whether a fact says how unlike others the vectors of an encoder are."""
+    return bound.kind == "encode" and fact in {each.name for each in SCORES}
+
+
+def _with_made_up(
+    bound: Bound, fact: str, values: pa.Array, rows: np.ndarray, units: np.ndarray, made: np.ndarray
+) -> tuple[pa.Array, np.ndarray]:
+    """Return values and the unit of each, with those ``made`` up for ``units`` among them."""
+    if not len(units):
+        return values, rows
+    both = np.concatenate([rows, units])
+    turn = np.argsort(both, kind="stable")
+    kind = ARROW[next(each.dtype for each in bound.facts if each.name == fact)]
+    made = np.rint(made) if pa.types.is_integer(kind) else made
+    whole = pa.concat_arrays([values.cast(kind), pa.array(made).cast(kind)])
+    return whole.take(pa.array(turn)), both[turn]

@@ -14,7 +14,7 @@ from mmhub.deciding import decided, listed
 from mmhub.facts import fact_keys
 from mmhub.fused import fused_dims
 from mmhub.identity import identity, rows_digest, source_digest
-from mmhub.ledger import ledger
+from mmhub.ledger import Ledger
 from mmhub.libraries import libraries
 from mmhub.measuring.pace import Tally
 from mmhub.memory import give_back
@@ -57,7 +57,7 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
         unchanged = before is not None and before.identity == whole and before.manifest.get("about") == about
         if not unchanged or (before is not None and lacking(store, before)):
             listener("assemble", 0, None, tally)
-            table = ledger(
+            ledger = Ledger(
                 bindings,
                 units,
                 fates,
@@ -75,7 +75,7 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                 facts,
                 fates,
                 held,
-                table,
+                ledger,
                 store,
                 added=made.added,
                 projected=made.projected,

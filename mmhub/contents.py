@@ -28,7 +28,7 @@ class Contents:
 def contents(name: str, bindings: Bindings, units: Units, facts: Facts) -> Contents:
     """Return the values of a field as its repairs left them: what the last repair that changed a value made of it."""
     items = units.items[name]
-    texts, keys = items.texts, np.array(items.keys)
+    texts, keys = items.texts, items.keys
     made: dict[int, bytes] = {}
     for bound in bindings.repairs(name):
         known = facts[bound.name]
@@ -40,6 +40,7 @@ def contents(name: str, bindings: Bindings, units: Units, facts: Facts) -> Conte
             texts = pc.replace_with_mask(texts, _mask(changed, len(items)), pa.array(news, texts.type))
         else:
             made.update(zip(changed.tolist(), news, strict=True))
+        keys = keys.copy()
         keys[changed] = _digests(news)
     return Contents(keys=keys, texts=texts, made=made)
 

@@ -2,11 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mmhub.binding.bound import Bindings, Bound
 from mmhub.blocks import ABSENT, Blocks
@@ -101,11 +100,20 @@ def _pairs(first: Items, second: Items) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True)
 class Known:
-    """The facts of one step: its blocks, and the row in them of each of its subjects, or -1."""
+    """The facts of one step: its blocks, and the row in them of each of its subjects, or -1.
+
+    Steps of the same subjects whose blocks hold the same keys in the same rows have one array of ``positions``.
+    """
 
     subjects: Subjects
     blocks: Blocks
     positions: np.ndarray
+
+    def look_up(self, some: np.ndarray) -> None:
+        """Look up the subjects ``some``, int64, whose keys have just become known."""
+        if self.blocks.table.num_rows:
+            found = self.blocks.positions(self.subjects.keys[some])
+            self.positions[some] = np.where(self.subjects.known[some], found, ABSENT)
 
     def column(self, name: str) -> pa.Array:
         """Return one column of facts, a value per subject, null where it is not known."""
@@ -113,13 +121,19 @@ class Known:
             return pa.nulls(len(self.subjects))
         return self.blocks.take(self.positions, [name])[name].combine_chunks()
 
+    def holds(self, name: str, subjects: np.ndarray) -> np.ndarray:
+        """Return of which of ``subjects``, int64 places, a fact is known, bool[n]."""
+        if name not in self.blocks.table.column_names:
+            return np.zeros(len(subjects), bool)
+        return self.blocks.holds(self.positions[subjects], name)
+
     @property
     def faulty(self) -> np.ndarray:
         """Whether a fault is known, bool per subject."""
         table = self.blocks.table
         if REASON not in table.column_names or table[REASON].null_count == len(table):
             return np.zeros(len(self.subjects), bool)
-        return np.asarray(pc.is_valid(self.column(REASON)))
+        return self.blocks.holds(self.positions, REASON)
 
     @property
     def absent(self) -> np.ndarray:
@@ -133,7 +147,15 @@ Facts = Mapping[str, Known]
 
 def look_up(bindings: Bindings, units: Units, store: Store) -> Facts:
     """Return what the store knows of ``units``."""
-    return {bound.name: known(bound, units, blocks_of(bound, store)) for bound in bindings.bound if bound.of is None}
+    found: dict[str, Known] = {}
+    for bound in bindings.bound:
+        if bound.of is None:
+            about, blocks = subjects(bound, units), blocks_of(bound, store)
+            # What was measured together lies in the same rows: it is looked up once.
+            twins = (each for each in found.values() if each.subjects.keys is about.keys)
+            twin = next((each for each in twins if blocks.has_keys_of(each.blocks)), None)
+            found[bound.name] = replace(twin, blocks=blocks) if twin else known(about, blocks)
+    return found
 
 
 def blocks_of(bound: Bound, store: Store) -> Blocks:
@@ -147,9 +169,11 @@ def fact_keys(bindings: Bindings) -> list[str]:
     return sorted({*segment, *(bound.key for bound in bindings.bound if bound.of is None)})
 
 
-def known(bound: Bound, units: Units, blocks: Blocks) -> Known:
-    """Return what ``blocks`` know of the subjects of ``bound``."""
-    about = subjects(bound, units)
+def known(about: Subjects, blocks: Blocks) -> Known:
+    """Return what ``blocks`` know of the subjects of a step."""
+    if not blocks.table.num_rows:
+        # One number that stands for all takes no memory.
+        return Known(about, blocks, np.broadcast_to(np.int64(ABSENT), len(about)))
     positions = blocks.positions(about.keys)
     positions[~about.known] = ABSENT
     blocks.forget()

@@ -68,7 +68,9 @@ def digest(ids: pa.Array, splits: pa.Array, verdicts: pa.Array, keys: Keys, plai
     for name, (units, found) in sorted(keys.items(), key=_named):
         rows = place[units]
         turn = np.argsort(rows, kind="stable")
-        whole.update(name.encode() + rows[turn].tobytes() + np.ascontiguousarray(found[turn]).tobytes())
+        whole.update(name.encode())
+        whole.update(rows[turn].data)
+        whole.update(found[turn].reshape(-1).data)
     return whole.hexdigest()
 
 
@@ -94,7 +96,17 @@ def _feed(whole: "hashlib._Hash", column: pa.Array) -> None:
         whole.update(part)
 
 
-def _bytes(column: pa.Array) -> Iterator[bytes]:
+def _text(texts: pa.Array) -> bytes | memoryview:
+    """Return the bytes of texts, none of which is absent, as they lie one after the other."""
+    if not len(texts):
+        return b""
+    _, offsets, data = texts.buffers()
+    width = np.int64 if pa.types.is_large_string(texts.type) else np.int32
+    edges = np.frombuffer(offsets, width)
+    return memoryview(data or b"")[edges[texts.offset] : edges[texts.offset + len(texts)]]
+
+
+def _bytes(column: pa.Array) -> Iterator[bytes | memoryview]:
     """Yield the bytes of a column, which depend on its values alone: not on what lies under an absent one."""
     whole = pa.concat_arrays(column.chunks) if isinstance(column, pa.ChunkedArray) else column
     yield np.packbits(np.asarray(pc.is_valid(whole))).tobytes()
@@ -104,6 +116,6 @@ def _bytes(column: pa.Array) -> Iterator[bytes]:
         yield from _bytes(there.flatten())
     elif pa.types.is_string(whole.type) or pa.types.is_large_string(whole.type):
         yield np.asarray(pc.binary_length(there), dtype=np.int64).tobytes()
-        yield "".join(there.to_pylist()).encode()
+        yield _text(there)
     elif not pa.types.is_null(whole.type):
         yield np.ascontiguousarray(there.to_numpy(zero_copy_only=False)).tobytes()

@@ -43,8 +43,9 @@ class Items:
 
     @cached_property
     def every(self) -> np.ndarray:
-        """The places of all items, int64[n]."""
-        return np.arange(len(self), dtype=np.int64)
+        """The places of all items, int64[n]: the same array as ``rows`` where every row has one."""
+        places = np.arange(len(self), dtype=np.int64)
+        return self.rows if np.array_equal(self.rows, places) else places
 
     def value(self, item: int) -> str | Media:
         """Return one value: a text, or where its bytes are."""

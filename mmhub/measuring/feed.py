@@ -100,12 +100,10 @@ class Feed:
 
     def _want(self, bound: Bound, touched: np.ndarray) -> None:
         known = self._facts[bound.name]
-        about = known.subjects
-        found = known.blocks.positions(about.keys[touched])
-        known.positions[touched] = np.where(about.known[touched], found, ABSENT)
+        known.look_up(touched)
         lacking = known.positions[touched] == ABSENT
         if bound.kind == "encode":
-            lacking &= ~self._plan.spared[about.rows[touched]]
+            lacking &= ~self._plan.spared[known.subjects.rows[touched]]
         self._plan.wanted[bound.name][touched] = lacking
 
     def _forget_undecodable(self, name: str, new: np.ndarray) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from mmhub.blocks import as_digests, as_keys
 from mmhub.errors import SourceError, Undecodable, near
 from mmhub.faults import Fault
 from mmhub.operators import Lost, Media, Remark, Remote, Row
@@ -103,9 +104,11 @@ def read(
 
 
 def _mapped(items: Items, spool: Path | None) -> Items:
-    """Return items whose texts or paths are mapped from a file."""
-    texts, paths = (each if each is None else mapped(each, spool) for each in (items.texts, items.paths))
-    return replace(items, texts=texts, paths=paths)
+    """Return items whose texts, with their keys, or paths are mapped from files."""
+    if items.texts is not None:
+        keys = as_digests(mapped(as_keys(items.keys), spool))
+        return replace(items, texts=mapped(items.texts, spool), keys=keys)
+    return replace(items, paths=mapped(items.paths, spool))
 
 
 def _counted(rows: Iterable[Row | Lost | Remark], progress: Callable[[int], None]) -> Iterator[Row | Lost | Remark]:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from mmhub.blocks import KEY, as_digests, as_keys, read_table
 from mmhub.faults import Fault
+from mmhub.sources.mapped import mapped
 from mmhub.store import placed
 from mmhub.units import Items, file_of, is_remote, located
 
@@ -30,7 +31,7 @@ def recall(index: Path, fields: Iterable[Items]) -> None:
     for items in fields:
         if items.paths is None:
             continue
-        items.stamps = stamps = _stamps(items)
+        items.stamps = stamps = mapped(_stamps(items), index.parent if index.parent.is_dir() else None)
         found = pc.index_in(items.paths, value_set=known["path"].combine_chunks())
         before = known.select(["stamp", "key"]).take(found)
         same = np.asarray(pc.fill_null(pc.equal(before["stamp"].combine_chunks(), stamps), False))

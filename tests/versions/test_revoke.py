@@ -126,7 +126,8 @@ def test_a_row_of_texts_is_known_by_all_of_them_together(bench):
 
 
 def test_files_of_columns_in_which_nothing_goes_are_shared(filled, monkeypatch):
-    monkeypatch.setattr("mmhub.assemble._ROWS", 1)
+    monkeypatch.setattr("mmhub.assemble.AT_ONCE", 1)
+    monkeypatch.setattr("mmhub.assemble._TABLES", 1)
     first = filled.build(NUMBER)
     gone(filled, "b")
     files = [
