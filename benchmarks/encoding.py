@@ -6,10 +6,13 @@
 DIR is a corpus as baselines/make_corpus.py writes it. A CLIP of the shape of openai/clip-vit-base-patch32, with random
 weights, encodes the pictures; `forward` is the model alone, on pictures made ready beforehand, in the same batches;
 `build` is all of `mmhub build`'s measuring: reading, decoding in worker processes, preparing, the forward pass, and
-writing the vectors; `passes` are the forward passes within it. Both run in this process, in turn, the model alone
-before and after each build, as its own time varies by more than what is looked for; imports count for neither. `decode`
-is decoding alone, in one process. On a machine with a GPU the model runs there, in bfloat16. `--tiny` takes a model of
-two small layers: a dry run, to see that all works before a machine with a GPU is paid for.
+writing the vectors; `passes` are the forward passes within it. Both run in this process, in turn: the model alone
+first, last, and between any two builds. Its own time varies by more than what is looked for, so a build is compared
+with the mean of the two beside it, and the answer is the median over rounds, with the least and the most. Imports count
+for neither, and nor does loading the model, during which a build decodes ahead. `decode` is decoding alone, in one
+process. On a CPU the decoders take their time from the passes: what they need of all cores is the least that can be
+reached. On a machine with a GPU the model runs there, in bfloat16. `--tiny` takes a model of two small layers: a dry
+run, to see that all works before a machine with a GPU is paid for.
 """
 
 import argparse
@@ -151,8 +154,9 @@ def main() -> None:
         answer = {
             "seconds": {**medians, "decode": alone},
             "rows_per_second": rates,
-            "around": within,
-            "beside_forward_alone": beside,
+            "around": statistics.median(within),
+            "beside_forward_alone": statistics.median(beside),
+            "rounds": {"around": within, "beside_forward_alone": beside},
         }
         print(json.dumps({**answer, "device": device(), "dtype": dtype, "rows": len(pictures)}))
         return
@@ -164,9 +168,14 @@ def main() -> None:
     console = Console(width=100)
     console.print(table)
     console.print(
-        f"around the forward passes: {within:.1%} (starting workers, {medians['starting']:.2f} s, is imports)"
+        f"around the forward passes: {said(within)}; starting workers, {medians['starting']:.2f} s, is imports"
     )
-    console.print(f"beside the forward passes alone, before and after: {beside:.1%}")
+    console.print(f"beside the forward passes alone, before and after: {said(beside)}")
+
+
+def said(shares: list[float]) -> str:
+    """Return the median of some shares, with the least and the most."""
+    return f"{statistics.median(shares):.1%} ({min(shares):.1%} to {max(shares):.1%})"
 
 
 def measured(given: argparse.Namespace, pictures: list[Path], dtype: str) -> tuple[dict[str, list[float]], float]:
@@ -181,12 +190,13 @@ def measured(given: argparse.Namespace, pictures: list[Path], dtype: str) -> tup
         # The one model of this process, which builds use too.
         model = load(bind(what, offers).of_kind("encode")[0], device())
         model.forward = passes.over(model.forward)  # type: ignore[method-assign]
+        after = forward_seconds(offers, what, pictures)
         for number in range(given.rounds):
-            before = forward_seconds(offers, what, pictures)
-            passes.seconds = 0.0
+            before, passes.seconds = after, 0.0
             report = run.build(Request(what, store=folder / f"store{number}"), offers=offers)
             seconds["passes"].append(passes.seconds)
-            seconds["forward"].append((before + forward_seconds(offers, what, pictures)) / 2)
+            after = forward_seconds(offers, what, pictures)
+            seconds["forward"].append((before + after) / 2)
             seconds["build"].append(report.seconds["measure"])
             seconds["starting"].append(report.seconds["starting"])
             print(
@@ -196,10 +206,10 @@ def measured(given: argparse.Namespace, pictures: list[Path], dtype: str) -> tup
         return seconds, decode_seconds(offers, pictures)
 
 
-def shares(seconds: dict[str, list[float]], key: str) -> float:
-    """Return how much more than ``key`` a build takes, as the median over rounds."""
+def shares(seconds: dict[str, list[float]], key: str) -> list[float]:
+    """Return how much more than ``key`` a build takes, in each round."""
     rounds = zip(seconds["build"], seconds["starting"], seconds[key], strict=True)
-    return statistics.median((build - starting) / each - 1 for build, starting, each in rounds)
+    return [(build - starting) / each - 1 for build, starting, each in rounds]
 
 
 def offering(source: Source) -> plugins.Offers:

@@ -12,6 +12,10 @@ from mmhub.binding.bind import bind
 from mmhub.encoding.apart import Apart
 from mmhub.encoding.loaded import load
 from mmhub.errors import ModelError
+from mmhub.models import weights
+from mmhub.operators import ModelOptions
+from mmhub.workers.jobs import Limits, Setup
+from mmhub.workers.work import Work
 
 CURVE = next(iter(mmhub_fakes.mmhub_encoders()))
 
@@ -47,6 +51,17 @@ def test_weights_that_a_plugin_fails_to_find_are_an_error_that_names_the_operato
     message = "the weights of 'note/curve' cannot be had: its plugin fails with ZeroDivisionError: asked to"
     with pytest.raises(ModelError, match=message):
         bound_to(weights=refuse)
+
+
+def test_a_worker_takes_the_weights_its_build_has_found_without_another_look(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "_remembered", {})
+    (tmp_path / "config.json").write_text("{}")
+    options = ModelOptions(model=str(tmp_path))
+    found = weights.locate(options.model)
+    (tmp_path / "config.json").write_text('{"edited": true}')
+    bound = replace(bound_to(), options=options, weights=found)
+    Work(Setup((bound,), {}, {}, Limits()), None)
+    assert weights.locate(options.model) is found
 
 
 def test_what_an_encoder_prints_is_no_answer_of_a_command(capsys):

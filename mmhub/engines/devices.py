@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from mmhub.importing import uncollected
+from mmhub.memory import keep
 
 _GROUP = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE")
 
@@ -14,6 +15,7 @@ _GROUP = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE")
 def device() -> str:
     """Return the device of this process, such as ``cuda:0`` or ``cpu``: Accelerate's choice, a GPU for each rank."""
     wait_passively()
+    keep()
     with uncollected():
         import torch
         from accelerate import PartialState

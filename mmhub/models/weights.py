@@ -53,11 +53,25 @@ class Weights:
         return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
+_remembered: dict[tuple[str, str], Weights] = {}
+"""Weights by the model and the revision they are asked for."""
+
+
+def remember(options: ModelOptions, weights: Weights) -> None:
+    """Have `locate` in this process return what the build has found for such options.
+
+    A worker that looked for itself would read all of the weights to know which ones they are.
+    """
+    _remembered[options.model, options.revision] = weights
+
+
 def locate(model: str, *, revision: str = "main", download: bool = False) -> Weights:
     """Return the weights of ``model``: from a package, a folder, the Hub's cache, or, if allowed, the Hub.
 
     Raises ModelError, which says where it looked and what the ways out are.
     """
+    if (known := _remembered.get((model, revision))) is not None:
+        return known
     package, colon, name = model.partition(":")
     if colon:
         return _shipped(model, package, name)

@@ -7,6 +7,7 @@ from typing import Any
 from mmhub.binding.bound import Bound
 from mmhub.errors import Undecodable
 from mmhub.faults import Fault
+from mmhub.models.weights import remember
 from mmhub.operators import (
     Aligner,
     Cleaner,
@@ -14,6 +15,7 @@ from mmhub.operators import (
     Fact,
     Media,
     Mended,
+    ModelOptions,
     Options,
     Segment,
     Segmenter,
@@ -30,6 +32,9 @@ class Work:
     def __init__(self, setup: Setup, mark: Mark) -> None:
         self.setup = setup
         self.mark = mark
+        for bound in setup.bound:
+            if bound.weights is not None and isinstance(bound.options, ModelOptions):
+                remember(bound.options, bound.weights)
         self._deferred = {setup.bound[place].fields[0] for place in setup.pair_repairs}
         self._unopened = {each.fields[0] for each in setup.bound if _reads_files(each)}
 
