@@ -21,6 +21,9 @@ _STRIKES = 2
 class Unguarded:
     """No guard: an end costs nothing that was done before."""
 
+    suspects_all = False
+    """Whether every value is suspected."""
+
     def suspects(self, key: bytes) -> bool:
         """Suspect no value."""
         return False
@@ -32,6 +35,9 @@ class Unguarded:
     def given_up(self, key: bytes) -> Fault | None:
         """Give up no value."""
         return None
+
+    def suspect_all(self) -> None:
+        """Suspect no value all the same."""
 
     def preparing(self, key: bytes) -> AbstractContextManager[None]:
         """Note nothing."""
@@ -54,29 +60,40 @@ class Guard(Unguarded):
 
     def __init__(self, step: str, folder: Path, batch_size: int) -> None:
         self._step, self._folder, self._size = step, folder, batch_size
-        self._left = left_behind(folder)
-        self._strikes, self._said = struck(self._left), False
+        self._said = False
         self._mark, self._lasting = Mark(folder, batch_size), Lasting(step)
+        self.look()
+
+    def look(self) -> None:
+        """Look for what processes were at that have ended: others may share this build."""
+        self._left = left_behind(self._folder)
+        self._strikes = struck(self._left)
 
     def suspects(self, key: bytes) -> bool:
         """Whether a build has ended at a value, so that it is tried alone; that is said once."""
-        if key not in self._strikes:
-            return False
-        self._say_once()
-        return True
+        if key in self._strikes:
+            self._say_once()
+            return True
+        return self.suspects_all
 
     def strikes(self, key: bytes) -> int:
         """Return how often builds have ended at a value alone."""
-        return self._strikes[key]
+        return self._strikes.get(key, 0)
 
     def given_up(self, key: bytes) -> Fault | None:
         """Return why a value is not tried again, or None where it is."""
-        if self._strikes[key] < _STRIKES:
+        if self.strikes(key) < _STRIKES:
             return None
         return Fault(
             "crashed",
             f"{self._step}: the build itself ended at this value, {self._strikes[key]} times while it was tried alone",
         )
+
+    def suspect_all(self) -> None:
+        """Suspect every value from now on: the encoder is one that ends processes."""
+        if not self.suspects_all:
+            _LOG.warning("%s has ended a process of its own: all that is left is encoded in such a one", self._step)
+        self.suspects_all = True
 
     def preparing(self, key: bytes) -> AbstractContextManager[None]:
         """Note that a value is prepared, for as long as that takes."""
@@ -108,9 +125,9 @@ class Guard(Unguarded):
             return
         self._said = True
         _LOG.warning(
-            "an earlier build ended while %s was at %s: %s tried alone now. If this one ends as well, the same command "
-            "goes on; a value at which builds end twice, alone, is quarantined. If memory is short, take fewer values "
-            "at once with `--set %s.batch_size=N` (now %d)",
+            "an earlier build ended while %s was at %s: %s tried now in a process of its own, and quarantined where "
+            "it ends that twice, alone. Should this build end as well, the same command goes on. If memory is short, "
+            "take fewer values at once with `--set %s.batch_size=N` (now %d)",
             self._step,
             f"{len(self._strikes)} values" if len(self._strikes) > 1 else "one value",
             "each of them is" if len(self._strikes) > 1 else "it is",

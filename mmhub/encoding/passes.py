@@ -1,5 +1,6 @@
 """Forward passes of one encoder, all of one shape: the vectors that come out, checked, or why a value has none."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from operator import index
 from typing import Any
@@ -33,6 +34,25 @@ class Passes:
             raise
         except BaseException as error:  # noqa: BLE001  (a plugin may raise anything)
             return self._fault(error)
+
+    def vector(self, view: Any) -> np.ndarray | Fault:
+        """Return the vector of a view, prepared and in a pass of its own, or why it has none."""
+        (found,) = self.of_views([view])
+        return found
+
+    def of_views(self, views: Sequence[Any]) -> list[np.ndarray | Fault]:
+        """Return the vector of each view, prepared and in a pass with others of its length, or why it has none."""
+        found: dict[int, np.ndarray | Fault] = {}
+        buckets: dict[int, dict[int, Inputs]] = defaultdict(dict)
+        for place, prepared in enumerate(map(self.prepared, views)):
+            if isinstance(prepared, Fault):
+                found[place] = prepared
+            else:
+                inputs, bucket = prepared
+                buckets[bucket][place] = inputs
+        for bucket, batch in buckets.items():
+            found.update(zip(batch, self.vectors(list(batch.values()), bucket), strict=True))
+        return [found[place] for place in range(len(views))]
 
     def vectors(self, batch: Sequence[Inputs], bucket: int) -> Iterator[np.ndarray | Fault]:
         """Yield the vector, float32[dim], of each value of a batch, or why it has none.

@@ -20,6 +20,8 @@ _LOG = logging.getLogger(__name__)
 _KEPT = "what is measured is kept, and the same command goes on from there"
 _WITH_THE_OTHERS = (-signal.SIGTERM, 128 + signal.SIGTERM)
 """How a process ends that the launcher has ended because another one did."""
+_SAID = (1, 2, 128 + signal.SIGINT, 128 + signal.SIGTERM)
+"""How a process ends that has said why."""
 
 
 def launch(arguments: Sequence[str], *, processes: int) -> int:
@@ -94,7 +96,7 @@ def _status(failures: Mapping[int, "ProcessFailure"]) -> int:
             _LOG.warning("note: %s: what it had left was done by others", _end(rank, failure))
         return 0
     rank, failure = min(failures.items(), key=lambda each: (each[1].exitcode in _WITH_THE_OTHERS, each[1].timestamp))
-    if failure.exitcode > 0:
+    if failure.exitcode in _SAID:
         return failure.exitcode
     why = ", as the system does where memory is short" if failure.exitcode == -signal.SIGKILL else ""
     raise MmhubError(f"{_end(rank, failure)}{why}: {_KEPT}")

@@ -2,10 +2,11 @@
 
 import hashlib
 import pickle
+import sys
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from mmhub.binding.bound import Bindings, Bound
 from mmhub.encoding.batches import Batches
 from mmhub.encoding.guard import Guard
 from mmhub.encoding.loaded import load
+from mmhub.encoding.watched import Watched
 from mmhub.engines.devices import device
 from mmhub.engines.shares import Share
 from mmhub.facts import Facts, blocks_of
@@ -61,7 +63,10 @@ def measure(
         return tally
     pool = Pool(_setup(bindings, pace), workers=pace.workers, heard=share.heard)
     with ExitStack() as opened, ThreadPoolExecutor(_PREPARING, thread_name_prefix="prepare") as threads:
+        # What a model prints while it prepares a value, in whatever thread, is no answer of mmhub.
+        opened.enter_context(redirect_stdout(sys.stderr))
         try:
+            pool.start(len(plan.units))
             feed = Feed(bindings, units, plan, facts, pace, pool)
             fused = _Pass(bindings, units, plan, facts, store, tally, threads, opened)
             waiting: deque[WorkUnit] = deque()
@@ -69,6 +74,7 @@ def measure(
                 waiting.append(feed.give(rows))
                 if len(waiting) > _AHEAD:
                     fused.map(waiting.popleft(), share, progress)
+            pool.finish()
             while waiting:
                 fused.map(waiting.popleft(), share, progress)
         finally:
@@ -107,6 +113,7 @@ class _Pass:
         self._store, self._tally, self._threads, self._opened = store, tally, threads, opened
         self._encoded, self._failing = Seen(), Failing(facts)
         self._guards: dict[str, Guard] = {}
+        self._watched: dict[str, Watched] = {}
 
     def map(self, unit: WorkUnit, share: Share, progress: Progress) -> None:
         """Map one work unit, keep what it found, and say so."""
@@ -141,11 +148,22 @@ class _Pass:
     def _batches(self, bound: Bound) -> Batches[tuple[int, bytes]]:
         """Return new batches through an encoder, which this process guards from first to last."""
         model = _model(bound)
-        if bound.key not in self._guards:
+        if bound.key in self._guards:
+            self._guards[bound.key].look()
+        else:
             guard = Guard(bound.step, self._store.facts / bound.key, model.batch_size)
             self._guards[bound.key] = guard
             self._opened.callback(guard.close)
-        return Batches(bound, model, self._threads, unpack=pickle.loads, guard=self._guards[bound.key])
+            self._watched[bound.key] = Watched(bound, _model, batch_size=model.batch_size)
+            self._opened.callback(self._watched[bound.key].close)
+        return Batches(
+            bound,
+            model,
+            self._threads,
+            unpack=pickle.loads,
+            guard=self._guards[bound.key],
+            elsewhere=self._watched[bound.key].vectors,
+        )
 
     def _append(self, name: str, column: pa.ChunkedArray, kind: pa.Schema) -> None:
         blocks_of(self._bindings.named(name), self._store).append(as_block(column, kind))

@@ -16,9 +16,11 @@ Inputs = Mapping[str, np.ndarray]
 
 
 class Model(Protocol):
-    """A loaded encoder. ``prepare`` is called from several threads, ahead of ``forward``.
+    """A loaded encoder. ``prepare`` is called from several threads at once, ahead of and during a ``forward``.
 
-    ``forward`` gets exactly ``batch_size`` prepared values of one bucket, and returns float32[batch_size, dim].
+    So it keeps nothing of a value in the model. Both draw random numbers only from a generator that is seeded anew for
+    every value: what a global one returns next depends on the other threads. ``forward`` gets exactly ``batch_size``
+    prepared values of one bucket, and returns float32[batch_size, dim].
     """
 
     @property

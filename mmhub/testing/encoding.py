@@ -64,6 +64,12 @@ def _check_vectors(bound: Bound, model: Model, views: Sequence[Any]) -> Iterator
         if isinstance(vector, Fault):
             yield f"{bound.name!r} has no vector for sample {number} of {bound.modality}: {vector.message}"
             return
+    if not _equal(together, _encoded(bound, model, views)):
+        yield (
+            f"{bound.name!r} gives values of {bound.modality} other vectors when it is asked again: expected the same, "
+            "so what is random must come from a generator that is seeded anew for every value"
+        )
+        return
     alone = [vector for view in views for vector in _encoded(bound, model, [view])]
     if not _equal(together, alone):
         yield f"{bound.name!r} gives a value of {bound.modality} alone another vector than the same value among others"

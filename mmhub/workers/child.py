@@ -9,18 +9,29 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection, Pipe
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn, Protocol
 
 from mmhub.errors import WorkerError
 from mmhub.faults import Fault
 from mmhub.workers.ending import FROM_OUTSIDE, how, last_words, not_started, starting
-from mmhub.workers.forkserver import ForkServer
-from mmhub.workers.jobs import Job, Result
 from mmhub.workers.mark import RESTING, SIZE, TOGETHER, At, Mark
 from mmhub.workers.process import BUG, DONE, NO_MEMORY, RESULT
 
 _END_SECONDS = 5.0
 _WORDS_BYTES = 1 << 20
+
+
+class Starter(Protocol):
+    """Starts worker processes, and knows how they end."""
+
+    start_seconds: float
+    """How long one may take until it is ready."""
+
+    def fork(self, *descriptors: int, unwanted: Callable[[], bool]) -> int:
+        """Return the id of a new worker that has ``descriptors``; ``unwanted`` says whether nobody waits for it."""
+
+    def wait(self, pid: int, seconds: float) -> int | None:
+        """Return how a worker ended, as `subprocess` does, or None where it has not within ``seconds``."""
 
 
 class Stopped(Exception):
@@ -44,7 +55,7 @@ class Stopped(Exception):
 class Child:
     """A worker process, this end of its pipe, and its mark. It leads a process group: what it starts ends with it."""
 
-    def __init__(self, server: ForkServer, *, unwanted: Callable[[], bool]) -> None:
+    def __init__(self, server: Starter, *, unwanted: Callable[[], bool]) -> None:
         self._server, self._unwanted = server, unwanted
         self._code: int | None = None
         with starting(), ExitStack() as opened:
@@ -78,7 +89,7 @@ class Child:
         raise WorkerError(not_started(why, self._words))
 
     def answer(
-        self, jobs: Sequence[Job], results: list[Result], *, seconds: float, heard: Callable[[], None] = lambda: None
+        self, jobs: Sequence[Any], results: list[Any], *, seconds: float, heard: Callable[[], None] = lambda: None
     ) -> None:
         """Add the results of ``jobs`` to ``results`` as they come; raise Stopped where one does not come.
 

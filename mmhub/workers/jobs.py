@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mmhub.binding.bound import Bound
 from mmhub.faults import Fault
 from mmhub.operators import Media, Modality
 from mmhub.workers.memory import usual_memory_bytes
+
+if TYPE_CHECKING:
+    from mmhub.workers.mark import Mark
+    from mmhub.workers.work import Work
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,12 @@ class Setup:
     repairs: dict[str, tuple[int, ...]]
     limits: Limits
     pair_repairs: tuple[int, ...] = ()
+
+    def begin(self, mark: "Mark") -> "Work":
+        """Return what a worker does."""
+        from mmhub.workers.work import Work
+
+        return Work(self, mark)
 
 
 @dataclass(slots=True)

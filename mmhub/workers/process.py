@@ -47,11 +47,9 @@ def work(pipe: int, mark: int, parent: int, build: int) -> None:
 def _serve(connection: Connection, mark: Mark) -> None:
     sys.path[:] = pickle.loads(connection.recv_bytes())
     setup = pickle.loads(connection.recv_bytes())
-    from mmhub.workers.work import Work
-
     resource.setrlimit(resource.RLIMIT_DATA, (setup.limits.memory_bytes, setup.limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    work = Work(setup, mark)
+    work = setup.begin(mark)
     connection.send_bytes(READY)
     while True:
         jobs = pickle.loads(connection.recv_bytes())

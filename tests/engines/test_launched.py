@@ -62,6 +62,11 @@ def test_a_process_that_dies_before_the_first_one_has_come_to_its_end_is_an_erro
     assert launch._status({0: failure(143), 1: failure(1)}) == 1
 
 
+def test_a_process_that_ends_without_a_word_is_an_error(failure):
+    with pytest.raises(MmhubError, match=r"rank 1 of the build .* ended with status 3: what is measured is kept"):
+        launch._status({0: failure(143), 1: failure(3)})
+
+
 def test_why_a_process_ends_stands_on_the_page_of_torchrun(failure, tmp_path):
     file = tmp_path / "error.json"
     tell_launcher("no texts are there", {"TORCHELASTIC_ERROR_FILE": str(file)})

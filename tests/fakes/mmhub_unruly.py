@@ -113,6 +113,12 @@ def shout() -> None:
         os.write(1, b"x" * 1000 + b"\n")
 
 
+def chat() -> Inputs:
+    """Print a few words, and return what an encoder reads of a thing."""
+    sys.stdout.write("what a fine thing\n")
+    return {"value": np.zeros(1), "word": "fine"}  # type: ignore[dict-item]
+
+
 def kill_parent() -> None:
     """Kill the process that this one was forked from."""
     os.kill(os.getppid(), signal.SIGKILL)
@@ -138,11 +144,20 @@ def fail_sometimes() -> Any:
     return None
 
 
+def die_sometimes() -> Any:
+    """End as if somebody else had ended this process, as long as ``$MMHUB_UNRULY`` is set."""
+    if "MMHUB_UNRULY" in os.environ:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 1.0
+
+
 MISDEEDS: dict[str, Callable[[], Any]] = {
     "abort": os.abort,
     "segfault": lambda: ctypes.string_at(0),
     "exit": lambda: sys.exit(3),
     "vanish": lambda: os._exit(0),
+    "killed": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "doomed": die_sometimes,
     "hang": lambda: time.sleep(600),
     "spin": spin,
     "stop": lambda: os.kill(os.getpid(), signal.SIGSTOP),
@@ -160,6 +175,7 @@ MISDEEDS: dict[str, Callable[[], Any]] = {
     "lock": wait_for_lock,
     "deaf": lambda: os.closerange(3, 200),
     "shout": shout,
+    "chat": chat,
     "sometimes": fail_sometimes,
     "slow": lambda: time.sleep(2),
     "fork": lambda: os.fork() and None,
@@ -262,6 +278,35 @@ class Constant:
 
     def forward(self, batch: Sequence[Any], bucket: int, modality: str) -> np.ndarray:
         return np.array([[act(inputs["word"], "forward", 1.0), 0.0] for inputs in batch], dtype=np.float32)
+
+
+class Product:
+    """A vector is a row of a product of matrices, whose last bits may depend on how many rows there are."""
+
+    dim, batch_size = 64, 8
+
+    def prepare(self, view: str, modality: str) -> Inputs:
+        return {"row": np.random.default_rng(list(view.encode())).normal(size=512).astype(np.float32)}
+
+    def bucket(self, inputs: Any, modality: str) -> int:
+        return 0
+
+    def forward(self, batch: Sequence[Any], bucket: int, modality: str) -> np.ndarray:
+        weights = np.sin(np.linspace(-1, 1, 512 * 64, dtype=np.float32)).reshape(512, 64)
+        made: np.ndarray = np.stack([inputs["row"] for inputs in batch]) @ weights
+        return made
+
+
+def product(bound: Any) -> Product:
+    """Load this model."""
+    return Product()
+
+
+def constant(bound: Any) -> Constant:
+    """Load the model of `thing/constant`, without torch; or fail, where ``$MMHUB_UNRULY_MODEL`` is set."""
+    if "MMHUB_UNRULY_MODEL" in os.environ:
+        raise OverflowError("not today")
+    return Constant(Options(), None, "cpu")
 
 
 def cut(value: str, options: Options) -> Any:

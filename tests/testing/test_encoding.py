@@ -50,6 +50,17 @@ class Thrifty(mmhub_fakes.Curve):
         return {"number": self._buffer}
 
 
+class Random(mmhub_fakes.Curve):
+    """Seeds its numbers once, and draws others at every pass."""
+
+    def __init__(self, *loaded):
+        super().__init__(*loaded)
+        self._random = np.random.default_rng(7)
+
+    def forward(self, batch, bucket, modality):
+        return super().forward(batch, bucket, modality) + self._random.random(dtype=np.float32)
+
+
 class Shapeless(mmhub_fakes.Curve):
     dim = None
 
@@ -80,6 +91,11 @@ def view_lazily(note, options, modality):
         (
             {"load": Thrifty},
             "'note/curve' gives a value of note alone another vector than the same value among others",
+        ),
+        (
+            {"load": Random},
+            "'note/curve' gives values of note other vectors when it is asked again: expected the same, so what is "
+            "random must come from a generator that is seeded anew for every value",
         ),
         ({"load": Shapeless}, "'note/curve': its model has no number 'dim'"),
         (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmhub import PluginError
+from mmhub import PluginError, Step
 
 MANY = 120
 PLACES = [("measure", "thing/facts"), ("repair", "thing/mend"), ("forward", "thing/constant")]
@@ -25,3 +25,10 @@ def test_a_step_that_is_known_to_have_worked_may_fail_on_any_number(unruly, wher
     unruly.build()
     assert unruly.fates() == ["", *["operator-error"] * MANY]
     assert unruly.retry(where="reason=operator-error").report.rows["quarantined"] == MANY
+
+
+def test_what_an_encoder_prints_while_it_prepares_a_value_is_no_answer_of_a_command(unruly, capsys):
+    unruly.put(["prepare chat"])
+    assert unruly.build(Step("thing/constant")).rows["kept"] == 1
+    said = capsys.readouterr()
+    assert (said.out, "what a fine thing" in said.err) == ("", True)
