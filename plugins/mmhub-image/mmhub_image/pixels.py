@@ -71,4 +71,4 @@ def scaled(pixels: "torch.Tensor", how: Preprocessing) -> "torch.Tensor":
 
     mean = torch.tensor(how.mean, device=pixels.device)
     std = torch.tensor(how.std, device=pixels.device)
-    return (pixels.float() * how.scale - mean) / std
+    return pixels.to(torch.float32, copy=True).mul_(how.scale).sub_(mean).div_(std)
