@@ -37,6 +37,12 @@ def build_with(kind: str, corpus: Path, store: Path, limit: int | None) -> None:
             self._setup, self._heard = setup, heard
             self._pool = ThreadPoolExecutor(workers)
 
+        def start(self, count: int) -> None:
+            pass  # threads start at once
+
+        def finish(self) -> None:
+            pass
+
         def submit(self, jobs: Sequence[Job]) -> "Future[list[Result]]":
             return self._pool.submit(self._run, jobs)
 
