@@ -124,9 +124,9 @@ class FactColumns:
 
     def holds(self, bound: Bound, fact: str, subjects: np.ndarray) -> np.ndarray:
         """Return of which of ``subjects``, int64 places, a fact is known, bool[n]."""
-        if bound.of is not None:
-            return np.asarray(self._fact_of_pairs(bound, fact).take(pa.array(subjects)).is_valid())
-        return self._facts[bound.name].holds(fact, subjects)
+        if bound.of is None and not _is_score(bound, fact):
+            return self._facts[bound.name].holds(fact, subjects)
+        return np.asarray(self.some(bound, fact, subjects).is_valid())
 
     def _make_up(self, name: str, fact: str) -> tuple[np.ndarray, np.ndarray]:
         """Return the settled units that lack a fact, and what is made up for them."""

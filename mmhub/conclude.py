@@ -68,7 +68,6 @@ def conclude(ready: Ready, found: Survey, tally: Tally, store: Store, clock: Clo
                 spans=found.spans,
                 cut_keys=found.cut_keys,
             )
-            give_back()
             files = assemble(
                 bindings,
                 units,
